@@ -1,0 +1,1 @@
+"""Composition root: settings, addresses, server, and the kernel in beex.lib."""

@@ -1,0 +1,1 @@
+"""Kernel: what every app stands on. Imports no app."""

@@ -1,0 +1,23 @@
+"""Log lines without contact data: e-mail addresses and long numbers never reach a log."""
+
+import logging
+import re
+
+# A message may quote what failed (a constraint names the value), so the finished line is masked, not the arguments.
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NUMBER = re.compile(r"\+?\d(?:[ ()-]?\d){6,}")
+_PASSWORD = re.compile(r"(?<=://)[^/@\s]+@")
+
+
+class MaskingFormatter(logging.Formatter):
+    """Formats as usual, then hides passwords in addresses, e-mail addresses, and runs of seven digits or more."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The finished line, traceback included, masked."""
+        head, gap, tail = super().format(record).partition("] ")
+        return head + gap + masked(tail) if gap else masked(head)
+
+
+def masked(line: str) -> str:
+    """The same text with what could name a contact replaced by stars."""
+    return _NUMBER.sub("***", _EMAIL.sub("***", _PASSWORD.sub("***@", line)))

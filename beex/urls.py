@@ -1,0 +1,31 @@
+"""Every address of the site. Each app brings its own pages and its part of /api/v1/."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from beex.health import healthz, readyz
+
+APPS = ("workspace", "telephony", "agenda", "monitoring")
+
+
+def _offered(name: str) -> list[URLPattern | URLResolver]:
+    """What the apps' `urls` modules list under this name, in one list."""
+    modules = [import_module(f"{app}.urls") for app in APPS if find_spec(f"{app}.urls")]
+    return [pattern for module in modules for pattern in getattr(module, name, [])]
+
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("allauth.usersessions.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include((_offered("api_urlpatterns"), "api"))),
+    path("", include(_offered("urlpatterns"))),
+]
