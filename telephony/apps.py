@@ -8,3 +8,11 @@ class TelephonyConfig(AppConfig):
 
     name = "telephony"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from beex.lib.events import subscribe
+        from telephony.services import extensions
+        from workspace import events
+
+        subscribe(events.UserDeactivated, extensions.on_user_deactivated)
+        subscribe(events.PlatformLeft, extensions.on_platform_left)

@@ -1,6 +1,7 @@
 """The app's place in the project."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class WorkspaceConfig(AppConfig):
@@ -8,3 +9,8 @@ class WorkspaceConfig(AppConfig):
 
     name = "workspace"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from workspace.statuses import ensure_statuses
+
+        post_migrate.connect(ensure_statuses, sender=self)
