@@ -42,6 +42,7 @@ class Presence(models.Model):
     hidden_since = models.DateTimeField(_("model.hidden_since"), null=True, blank=True)
     lost_at = models.DateTimeField(_("model.lost_at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("model.closed_at"), null=True, blank=True)
+    signed_out = models.BooleanField(_("model.signed_out"), default=False)
 
     class Meta:
         verbose_name = _("model.presence")

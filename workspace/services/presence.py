@@ -56,13 +56,19 @@ def process_beat(name: str) -> int:
 @transaction.atomic
 def presence_apply(process_id: int, facts: Sequence[TabFact]) -> None:
     """Write the latest facts of some tabs of one process. Applying one twice does no harm."""
+    # whoever signed out is not brought back by a late word of the tab he left
+    over = set(
+        Presence.objects.filter(
+            tab__in=[fact.tab for fact in facts], signed_out=True
+        ).values_list("tab", flat=True)
+    )
     active = set(
         User.objects.filter(pk__in={fact.user_id for fact in facts}, is_active=True)
         .order_by("pk")
         .select_for_update(no_key=True)
         .values_list("pk", flat=True)
     )
-    facts = [fact for fact in facts if fact.user_id in active]
+    facts = [fact for fact in facts if fact.user_id in active and fact.tab not in over]
     if not facts:
         return
     moment = clock.now()
@@ -120,7 +126,7 @@ def session_end(user_id: int, session_key: str) -> None:
     moment = clock.now()
     closed = Presence.objects.filter(
         user_id=user_id, session_key=session_key, closed_at=None
-    ).update(closed_at=moment)
+    ).update(closed_at=moment, signed_out=True)
     if closed:
         _left_among({user_id}, moment)
         emit(PresenceChanged(touched=(user_id,)))
