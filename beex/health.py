@@ -16,7 +16,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers, else 503. Redis is not asked: without it the floor is only slower."""
+    """200 when the database answers, else 503.
+
+    Redis is not asked: without it the floor is only slower.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -1,4 +1,7 @@
-"""Settings. Everything that differs between installations comes from the environment (see .env.example)."""
+"""Settings.
+
+Everything that differs between installations comes from the environment (see .env.example).
+"""
 
 from pathlib import Path
 from typing import Any
@@ -127,17 +130,23 @@ TEMPLATES = [
 ]
 
 # --- truth, nudges, counters --------------------------------------------------------------------
-DATABASES: dict[str, dict[str, Any]] = {"default": env.database("DATABASE_URL", DATA_DIR / "beex.sqlite3")}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database("DATABASE_URL", DATA_DIR / "beex.sqlite3")
+}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # services open their own transactions
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",  # two writers wait for each other instead of failing midway
+        "transaction_mode": "IMMEDIATE",  # two writers wait for each other, none fails midway
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 20, "timeout": 10}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": 20,
+        "timeout": 10,
+    }
 
 REDIS_URL = env.url(
     "REDIS_URL", "", schemes=("redis", "rediss", "unix"), example="redis://HOST:6379/0"
@@ -233,7 +242,9 @@ AMI_URL = env.url("AMI_URL", "", schemes=("ami",), example="ami://USER:PASSWORD@
 PBX_ENDPOINT = env.text("PBX_ENDPOINT", "PJSIP/{extension}")
 if "{extension}" not in PBX_ENDPOINT:
     env.stop("PBX_ENDPOINT", "must contain {extension}, for example PJSIP/{extension}.")
-SIP_WS_URL = env.url("SIP_WS_URL", "", schemes=("ws", "wss"), example="wss://pbx.example.org:8089/ws")
+SIP_WS_URL = env.url(
+    "SIP_WS_URL", "", schemes=("ws", "wss"), example="wss://pbx.example.org:8089/ws"
+)
 SIP_DOMAIN = env.text("SIP_DOMAIN")
 TURN_URL = env.url("TURN_URL", "", schemes=("turn", "turns"), example="turn:turn.example.org:3478")
 TURN_SECRET = env.text("TURN_SECRET")

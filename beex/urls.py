@@ -5,9 +5,10 @@ from importlib.util import find_spec
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from beex.health import healthz, readyz
+from beex.lib.api import no_such_address
 
 APPS = ("workspace", "telephony", "agenda", "monitoring")
 
@@ -27,5 +28,6 @@ urlpatterns = [
     path("accounts/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include((_offered("api_urlpatterns"), "api"))),
+    re_path("^api/", no_such_address),
     path("", include(_offered("urlpatterns"))),
 ]

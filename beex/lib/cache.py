@@ -1,4 +1,7 @@
-"""The cache of rate limits in Redis. It never stops a request: without Redis there is simply no count."""
+"""The cache of rate limits in Redis.
+
+It never stops a request: without Redis there is simply no count.
+"""
 
 import logging
 from typing import Any
@@ -10,7 +13,10 @@ log = logging.getLogger(__name__)
 
 
 class PatientRedisCache(RedisCache):
-    """Answers as an empty cache while Redis is away or slow. Only what the rate limits use is covered."""
+    """Answers as an empty cache while Redis is away or slow.
+
+    Only what the rate limits use is covered.
+    """
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         """The stored value, or the default."""

@@ -1,4 +1,7 @@
-"""The environment, read once at start. A wrong value stops the start with a sentence that names the variable."""
+"""The environment, read once at start.
+
+A wrong value stops the start with a sentence that names the variable.
+"""
 
 import warnings
 from contextlib import suppress
@@ -78,8 +81,10 @@ def zone(name: str, default: str) -> str:
 
 
 def url(name: str, default: str, *, schemes: tuple[str, ...], example: str) -> str:
-    """An address with one of these schemes; `example` is shown when it is wrong. The value is not: it may hold a
-    password."""
+    """An address with one of these schemes; `example` is shown when it is wrong.
+
+    The value is not: it may hold a password.
+    """
     word = text(name, default)
     if word and _parts(name, word, example).scheme not in schemes:
         stop(name, f"must be {' or '.join(schemes)}, for example {example}.")
@@ -91,7 +96,13 @@ def pbx(name: str) -> str:
     example = "ari://USER:PASSWORD@HOST:PORT/APP"
     word = url(name, "simulated://", schemes=("simulated", "ari"), example=example)
     parts = _parts(name, word, example)
-    whole = parts.username and parts.password and parts.hostname and parts.port and parts.path.strip("/")
+    whole = (
+        parts.username
+        and parts.password
+        and parts.hostname
+        and parts.port
+        and parts.path.strip("/")
+    )
     if parts.scheme == "ari" and not whole:
         stop(name, f"must have all parts of {example}.")
     return word

@@ -3,14 +3,15 @@
 import logging
 import re
 
-# A message may quote what failed (a constraint names the value), so the finished line is masked, not the arguments.
+# A message may quote what failed (a constraint names the value), so the finished line is masked,
+# not the arguments.
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\+?\d(?:[ ()-]?\d){6,}")
 _PASSWORD = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 class MaskingFormatter(logging.Formatter):
-    """Formats as usual, then hides passwords in addresses, e-mail addresses, and runs of seven digits or more."""
+    """Formats, then hides passwords in addresses, e-mail addresses, runs of seven digits."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished line, traceback included, masked."""

@@ -1,4 +1,7 @@
-"""Every text that people read comes from locale/strings.tsv: a key, its Spanish, its English. Keys are the msgids."""
+"""Every text that people read comes from locale/strings.tsv: a key, its Spanish, its English.
+
+Keys are the msgids.
+"""
 
 import json
 import re
@@ -16,7 +19,8 @@ _ASKED = re.compile(
     r"""|\{%\s*(?:translate|trans)\s+["']([a-z][\w-]*(?:\.[\w-]+)+)["']\s"""
 )
 _LITERAL = re.compile(r"""["'`]([a-z][\w-]*(?:\.[\w-]+)+)["'`]""")
-# `f"status.{code}"`, `"status." + code`, `` `status.${code}` ``, `"status."|add:code`: the whole family is used.
+# `f"status.{code}"`, `"status." + code`, `` `status.${code}` ``, `"status."|add:code`: the whole
+# family is used.
 _FAMILY = re.compile(r"""["'`]([a-z][\w-]*(?:\.[\w-]+)*\.)(?:["'`]|\$?\{)""")
 
 
@@ -29,7 +33,10 @@ class Text(NamedTuple):
 
 
 def read(path: Path) -> list[Text]:
-    """The rows of the table; raises ValueError with the line's number when one has not three filled columns."""
+    """The rows of the table.
+
+    Raises ValueError with the line's number when one has not three filled columns.
+    """
     texts = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         columns = line.split("\t")
@@ -40,7 +47,7 @@ def read(path: Path) -> list[Text]:
 
 
 def build(texts: list[Text], *, locale: Path, scripts: Path) -> None:
-    """Write locale/<language>/LC_MESSAGES/django.mo for Python and texts.<language>.js for the browser."""
+    """Write locale/<language>/LC_MESSAGES/django.mo and, for the browser, texts.<language>.js."""
     for language in LANGUAGES:
         words = {text.key: str(getattr(text, language)) for text in texts}
         catalogue = polib.POFile()
@@ -54,9 +61,14 @@ def build(texts: list[Text], *, locale: Path, scripts: Path) -> None:
         (scripts / f"texts.{language}.js").write_text(f"export default {body};\n", encoding="utf-8")
 
 
-def faults(texts: list[Text], sources: Iterable[Path], *, reserved: tuple[str, ...] = ()) -> Iterator[str]:
-    """What is wrong, a sentence each: doubled keys, placeholders that differ, keys asked for but absent, keys that
-    nothing uses (those beginning with a `reserved` prefix wait for their module)."""
+def faults(
+    texts: list[Text], sources: Iterable[Path], *, reserved: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """What is wrong, a sentence each.
+
+    Doubled keys, placeholders that differ, keys asked for but absent, keys that nothing uses (those
+    beginning with a `reserved` prefix wait for their module).
+    """
     keys = {text.key for text in texts}
     for key, times in Counter(text.key for text in texts).items():
         if times > 1:
@@ -69,7 +81,10 @@ def faults(texts: list[Text], sources: Iterable[Path], *, reserved: tuple[str, .
     for source in sources:
         code = source.read_text(encoding="utf-8")
         asked = {first or second for first, second in _ASKED.findall(code)}
-        yield from (f"{key}, asked for in {source.name}, is not in the table." for key in sorted(asked - keys))
+        yield from (
+            f"{key}, asked for in {source.name}, is not in the table."
+            for key in sorted(asked - keys)
+        )
         used |= asked | set(_LITERAL.findall(code))
         families |= set(_FAMILY.findall(code))
     for key in sorted(keys - used):

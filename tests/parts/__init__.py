@@ -1,0 +1,1 @@
+"""The real parts that tests stand on. A part that cannot be had fails the run with one sentence."""
