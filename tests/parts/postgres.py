@@ -122,7 +122,7 @@ def _seen_by_all(path: Path) -> bool:
 
 
 def _copied(package: Path) -> Path:
-    """The package and the libraries beside it, copied once into a folder that every user may read."""
+    """The package and the libraries beside it, copied once to where every user may read."""
     mark = hashlib.sha256(f"{metadata.version(WHEEL)} {package}".encode()).hexdigest()[:12]
     copy = CACHE / f"beex-postgres-{mark}"
     if not copy.exists():

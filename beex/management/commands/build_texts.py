@@ -18,7 +18,7 @@ SUFFIXES = {".py", ".html", ".txt", ".js"}
 class Command(BaseCommand):
     """Turns locale/strings.tsv into message catalogues and script modules, or only checks it."""
 
-    help = "Write message catalogues and scripts from locale/strings.tsv; --check only looks for faults."
+    help = "Write catalogues and scripts from locale/strings.tsv, or with --check only look at it."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
