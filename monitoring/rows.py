@@ -241,7 +241,9 @@ def _presences(ids: list[int], drafts: dict[int, _Draft]) -> None:
         drafts[user_id].tabs.append((module, place, focused_at, hidden_since, lost_at is not None))
     named: dict[int, list[_Draft]] = defaultdict(list)
     for draft in drafts.values():
-        used = next((tab for tab in draft.tabs if not tab[4]), draft.tabs[0] if draft.tabs else None)
+        used = next(
+            (tab for tab in draft.tabs if not tab[4]), draft.tabs[0] if draft.tabs else None
+        )
         kind, _, number = used[1].partition(":") if used else ("", "", "")
         if kind == "ticket" and number:
             named[int(number)].append(draft)

@@ -11,6 +11,8 @@ class WorkspaceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from workspace import streams
         from workspace.statuses import ensure_statuses
 
         post_migrate.connect(ensure_statuses, sender=self)
+        streams.register()

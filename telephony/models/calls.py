@@ -20,9 +20,7 @@ class Call(models.Model):
     identifier = models.ForeignKey(Identifier, models.PROTECT, related_name="calls")
     direction = models.CharField(_("field.direction"), max_length=8, choices=Direction.choices)
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="calls")
-    ticket = models.ForeignKey(
-        Ticket, models.PROTECT, null=True, blank=True, related_name="calls"
-    )
+    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="calls")
     user = models.ForeignKey(User, models.PROTECT, related_name="calls")
     state = models.CharField(_("model.state"), max_length=8, choices=CallState.choices)
     since = models.DateTimeField(_("model.since"))

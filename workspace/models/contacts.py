@@ -13,7 +13,7 @@ class Contact(models.Model):
         Company, models.PROTECT, related_name="contacts", verbose_name=_("field.company")
     )
     name = models.CharField(_("model.name"), max_length=160, blank=True)
-    code = models.CharField(_("field.code"), max_length=64, null=True, blank=True)
+    code = models.CharField(_("field.code"), max_length=64, null=True, blank=True)  # noqa: DJ001 - unknown is not unique
     phone = models.CharField(_("field.phone"), max_length=32, blank=True)
 
     class Meta:

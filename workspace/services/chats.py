@@ -103,7 +103,8 @@ def chats_sweep(at: datetime) -> None:
     visible = workspace.filter(Q(hidden_since=None) | Q(hidden_since__gt=at - OPEN_FOR))
     _drop(
         ChatFocus.objects.filter(
-            Q(selected=False, touched_at__lte=at - OPEN_FOR) | (Exists(workspace) & ~Exists(visible))
+            Q(selected=False, touched_at__lte=at - OPEN_FOR)
+            | (Exists(workspace) & ~Exists(visible))
         )
     )
 
@@ -113,3 +114,15 @@ def _drop(focuses: QuerySet[ChatFocus]) -> None:
     if users:
         focuses.delete()
         emit(ChatFocusChanged(touched=users))
+
+
+def chat_select(user_id: int, chat_id: int | None) -> None:
+    """What the person's tab says it shows. A chat that is not his, or is over, selects nothing:
+    a browser is never trusted, and may be late."""
+    try:
+        if chat_id is None:
+            chat_deselect(user_id)
+        else:
+            chat_touch(user_id, chat_id, selected=True)
+    except Refused:
+        chat_deselect(user_id)

@@ -47,9 +47,7 @@ class TabFact:
 
 def process_beat(name: str) -> int:
     """Renew the lease of a web process, every 5 s; returns its id."""
-    process, _ = WebProcess.objects.update_or_create(
-        name=name, defaults={"seen_at": clock.now()}
-    )
+    process, _ = WebProcess.objects.update_or_create(name=name, defaults={"seen_at": clock.now()})
     return process.pk
 
 
@@ -58,9 +56,9 @@ def presence_apply(process_id: int, facts: Sequence[TabFact]) -> None:
     """Write the latest facts of some tabs of one process. Applying one twice does no harm."""
     # whoever signed out is not brought back by a late word of the tab he left
     over = set(
-        Presence.objects.filter(
-            tab__in=[fact.tab for fact in facts], signed_out=True
-        ).values_list("tab", flat=True)
+        Presence.objects.filter(tab__in=[fact.tab for fact in facts], signed_out=True).values_list(
+            "tab", flat=True
+        )
     )
     active = set(
         User.objects.filter(pk__in={fact.user_id for fact in facts}, is_active=True)
@@ -140,9 +138,7 @@ def presence_sweep(at: datetime) -> None:
         Presence.objects.filter(process=process, closed_at=None, lost_at=None).update(
             lost_at=process.seen_at
         )
-    due = Presence.objects.filter(
-        closed_at=None, lost_at__lte=at - GRACE, process__eternal=False
-    )
+    due = Presence.objects.filter(closed_at=None, lost_at__lte=at - GRACE, process__eternal=False)
     last_signs: dict[int, datetime] = {}
     for user_id, lost_at in due.values_list("user_id", "lost_at"):
         last_signs[user_id] = max(lost_at, last_signs.get(user_id, lost_at))
@@ -158,18 +154,14 @@ def presence_sweep(at: datetime) -> None:
 def presence_prune(at: datetime) -> None:
     """Forget tabs closed long ago and processes without tabs."""
     Presence.objects.filter(closed_at__lt=at - KEPT).delete()
-    WebProcess.objects.filter(
-        eternal=False, seen_at__lt=at - KEPT, presences__isnull=True
-    ).delete()
+    WebProcess.objects.filter(eternal=False, seen_at__lt=at - KEPT, presences__isnull=True).delete()
 
 
 def _left_among(users: Iterable[int], at: datetime) -> None:
     """Those of ``users`` whose last tab is gone are *No disponible* since ``at``, outside
     every strategy, with no chat open; tickets stay theirs (E19, E20)."""
     here = set(
-        Presence.objects.filter(user_id__in=users, closed_at=None).values_list(
-            "user_id", flat=True
-        )
+        Presence.objects.filter(user_id__in=users, closed_at=None).values_list("user_id", flat=True)
     )
     for user_id in sorted(set(users) - here):
         status_end_of_day(user_id, at)

@@ -45,7 +45,9 @@ def strategy_enter(user_id: int, strategy_id: int) -> StrategySession:
 
 
 @transaction.atomic
-def strategy_leave(user_id: int, strategy_id: int | None = None, *, at: datetime | None = None) -> int:
+def strategy_leave(
+    user_id: int, strategy_id: int | None = None, *, at: datetime | None = None
+) -> int:
     """Leave one strategy, or all of them; returns how many were left."""
     sessions = StrategySession.objects.filter(user_id=user_id, left_at=None)
     if strategy_id is not None:

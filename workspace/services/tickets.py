@@ -65,9 +65,7 @@ def ticket_assign(ticket_id: int, assignee_id: int, *, expected: int | None) -> 
     won = (
         Ticket.objects.filter(pk=ticket_id, assignee_id=expected)
         .exclude(state=TicketState.RESOLVED)
-        .update(
-            assignee_id=assignee_id, state=TicketState.ASSIGNED, assigned_at=clock.now()
-        )
+        .update(assignee_id=assignee_id, state=TicketState.ASSIGNED, assigned_at=clock.now())
     )
     if won:
         if expected != assignee_id:

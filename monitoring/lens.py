@@ -1,0 +1,147 @@
+"""A lens: the floor as everybody sees it who has the same scope and the same server-side filter.
+
+Each distinct lens of a batch is computed and encoded once; the same text goes to every socket
+that looks through it. A lens remembers whose rows it shows, so ``gone`` is exact.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from beex.lib import clock
+from monitoring.rows import limited
+
+if TYPE_CHECKING:
+    from monitoring.streams import Watcher
+
+#: company code, campaign code; None means all of them
+Filter = tuple[str | None, str | None]
+#: ids of companies, None for everybody
+Scope = frozenset[int] | None
+
+
+@dataclass(slots=True)
+class Stored:
+    """A stored row in the hub's memory. ``parsed`` is made when a lens needs it."""
+
+    id: int
+    rev: int
+    gone: bool
+    text: str
+    facts_text: str
+    _row: dict[str, Any] | None = None
+    _facts: dict[str, Any] | None = None
+
+    @property
+    def row(self) -> dict[str, Any]:
+        if self._row is None:
+            self._row = orjson.loads(self.text)
+        return self._row
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        if self._facts is None:
+            self._facts = orjson.loads(self.facts_text)
+        return self._facts
+
+    def companies(self) -> dict[str, str]:
+        """Company id (as text) → code, of the companies this user works for."""
+        found: dict[str, str] = self.facts["companies"]
+        return found
+
+
+@dataclass(eq=False, slots=True)
+class Lens:
+    """One way of seeing. ``number`` is the ``sub`` of its frames, ``rev`` that of its last."""
+
+    number: int
+    scope: Scope
+    filter: Filter
+    rev: int = 0
+    watchers: set["Watcher"] = field(default_factory=set)
+    texts: dict[int, str] = field(default_factory=dict)
+    total: int = 0
+    _inside: set[int] = field(default_factory=set)
+    _snapshot: tuple[int, str] | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it shows every row as it is stored."""
+        return self.scope is None and self.filter == (None, None)
+
+    def load(self, rows: Iterable[Stored], rev: int) -> None:
+        """Begin with the whole floor as of ``rev``."""
+        self.texts, self._inside, self._snapshot = {}, set(), None
+        self.rev = rev
+        for row in rows:
+            self._look(row)
+        self.total = len(self._inside)
+
+    def batch(self, rows: Iterable[Stored], epoch: str, rev: int) -> str | None:
+        """Look at the changed rows; the ``rows`` frame as text, None when nothing shows."""
+        shown, gone = [], []
+        for row in rows:
+            had = row.id in self.texts
+            text = self._look(row)
+            if text is not None:
+                shown.append(text)
+            elif had:
+                gone.append(row.id)
+        self.total = len(self._inside)
+        if not shown and not gone:
+            return None
+        previous, self.rev, self._snapshot = self.rev, rev, None
+        return (
+            f'{{"type":"rows","sub":{self.number},"epoch":"{epoch}","prev":{previous},'
+            f'"rev":{rev},"at":"{clock.iso(clock.now())}","total":{self.total},'
+            f'"rows":[{",".join(shown)}],"gone":{orjson.dumps(gone).decode()}}}'
+        )
+
+    def snapshot(self, epoch: str) -> str:
+        """The ``snapshot`` frame as text; made once for each rev."""
+        if self._snapshot is None or self._snapshot[0] != self.rev:
+            self._snapshot = (self.rev, ",".join(self.texts.values()))
+        return f'{{"type":"snapshot",{self._head(epoch)},"rows":[{self._snapshot[1]}]}}'
+
+    def delta(self, rows: Iterable[Stored], epoch: str, since: int) -> str:
+        """The ``delta`` frame: what changed after ``since``. Only through a plain lens."""
+        changed = [row for row in rows if row.rev > since]
+        shown = ",".join(row.text for row in changed if not row.gone)
+        gone = orjson.dumps([row.id for row in changed if row.gone]).decode()
+        return f'{{"type":"delta",{self._head(epoch)},"rows":[{shown}],"gone":{gone}}}'
+
+    def _head(self, epoch: str) -> str:
+        return (
+            f'"sub":{self.number},"epoch":"{epoch}","rev":{self.rev},'
+            f'"at":"{clock.iso(clock.now())}","total":{self.total}'
+        )
+
+    def _look(self, row: Stored) -> str | None:
+        """The row's text through this lens, None when it does not show."""
+        text = None
+        if row.gone or not self._in_scope(row):
+            self._inside.discard(row.id)
+        else:
+            self._inside.add(row.id)
+            if self._passes(row):
+                text = row.text if self.scope is None else _narrow(row, self.scope)
+        if text is None:
+            self.texts.pop(row.id, None)
+        else:
+            self.texts[row.id] = text
+        return text
+
+    def _in_scope(self, row: Stored) -> bool:
+        return self.scope is None or any(int(one) in self.scope for one in row.companies())
+
+    def _passes(self, row: Stored) -> bool:
+        company, campaign = self.filter
+        if company is not None and company not in row.companies().values():
+            return False
+        return campaign is None or any(one["code"] == campaign for one in row.row["campaigns"])
+
+
+def _narrow(row: Stored, scope: frozenset[int]) -> str:
+    return orjson.dumps(limited(row.row, row.facts, scope)).decode()
