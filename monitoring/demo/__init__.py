@@ -1,0 +1,1 @@
+"""An invented contact centre: its people, a stored moment of it, and its simulated life."""

@@ -1,0 +1,154 @@
+"""Makes the invented contact centre in the database. Running it again adds only what is missing.
+
+It writes tables of other apps itself, in bulk: history cannot be told through services, and
+five thousand people not one by one.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from beex.lib import clock
+from monitoring.demo import roster
+from monitoring.demo.roster import Person
+from monitoring.services.floor import mark_all
+from telephony.models import Extension, WebphoneState
+from workspace.choices import Role, Scope
+from workspace.models import (
+    Campaign,
+    CampaignMember,
+    Company,
+    Identifier,
+    Profile,
+    ProfileModule,
+    Status,
+    StatusInterval,
+    Strategy,
+    User,
+)
+from workspace.services.people import DEFAULT_STATUS
+
+
+def foreign() -> bool:
+    """Whether this database belongs to a real contact centre, which a demo must not touch."""
+    return User.objects.exists() and not User.objects.filter(external_id="u01").exists()
+
+
+@transaction.atomic
+def seed(people: Iterable[Person] | None = None, *, stranger: bool = False) -> None:
+    """Companies, campaigns, strategies, identifiers, profiles and ``people`` (default: the
+    cast), with the closed account, and the supervisor of one company on demand."""
+    _organization()
+    _profiles(stranger)
+    add_people([*(roster.cast() if people is None else people)])
+    if stranger:
+        add_people([roster.stranger()])
+    add_people([roster.deactivated()], active=False)
+    mark_all()
+
+
+def _organization() -> None:
+    data = roster.read("organization.json")
+    for item in data["companies"]:
+        _made(Company, item)
+    companies = _ids(Company)
+    for item in data["campaigns"]:
+        _made(Campaign, {**item, "company": None, "company_id": companies[item["company"]]})
+    campaigns = _ids(Campaign)
+    for model, items in ((Strategy, data["strategies"]), (Identifier, data["identifiers"])):
+        for item in items:
+            _made(model, {**item, "campaign": None, "campaign_id": campaigns[item["campaign"]]})
+
+
+def _made(model: Any, item: dict[str, Any]) -> None:
+    fields = {key: value for key, value in item.items() if key != "code" and value is not None}
+    model.objects.get_or_create(code=item["code"], defaults=fields)
+
+
+def _ids(model: Any) -> dict[str, int]:
+    return dict(model.objects.values_list("code", "pk"))
+
+
+def _profiles(stranger: bool) -> None:
+    data = roster.read("people.json")
+    for item in [*data["profiles"], *([data["stranger_profile"]] if stranger else [])]:
+        companies = item.get("companies", [])
+        profile, fresh = Profile.objects.get_or_create(
+            name=item["name"],
+            defaults={"role": item["role"], "scope": Scope.COMPANIES if companies else Scope.ALL},
+        )
+        if fresh:
+            profile.companies.set(Company.objects.filter(code__in=companies))
+            ProfileModule.objects.bulk_create(
+                ProfileModule(profile=profile, module=module, access=access)
+                for module, access in item["modules"].items()
+            )
+
+
+@dataclass(slots=True)
+class _Fresh:
+    """A person with his account."""
+
+    person: Person
+    user: User
+
+
+def add_people(people: Sequence[Person], *, active: bool = True) -> None:
+    """Register those who are missing, off the platform and *No disponible* (D7)."""
+    known = set(User.objects.values_list("external_id", flat=True))
+    missing = [person for person in people if person.id not in known]
+    if not missing:
+        return
+    moment = clock.now()
+    password = make_password(roster.PASSWORD)
+    profiles = dict(Profile.objects.values_list("name", "pk"))
+    users = User.objects.bulk_create(
+        [_account(person, password, profiles[person.profile], active) for person in missing]
+    )
+    fresh = [_Fresh(person, user) for person, user in zip(missing, users, strict=True)]
+    _join_campaigns(fresh)
+    _give_extensions(fresh, moment)
+    if active:
+        status = Status.objects.get(code=DEFAULT_STATUS)
+        StatusInterval.objects.bulk_create(
+            StatusInterval(user=one.user, status=status, started_at=moment) for one in fresh
+        )
+
+
+def _account(person: Person, password: str, profile: int, active: bool) -> User:
+    return User(
+        username=person.username,
+        password=password,
+        first_names=person.first_names,
+        last_names=person.last_names,
+        role=person.role,
+        profile_id=profile,
+        external_id=person.id,
+        is_active=active,
+        is_staff=person.role == Role.OWNER,
+        is_superuser=person.role == Role.OWNER,
+    )
+
+
+def _join_campaigns(fresh: Sequence[_Fresh]) -> None:
+    campaigns = _ids(Campaign)
+    CampaignMember.objects.bulk_create(
+        CampaignMember(user=one.user, campaign_id=campaigns[code])
+        for one in fresh
+        for code in one.person.campaigns
+    )
+
+
+def _give_extensions(fresh: Sequence[_Fresh], moment: datetime) -> None:
+    extensions = Extension.objects.bulk_create(
+        Extension(user=one.user, number=one.person.extension)
+        for one in fresh
+        if one.person.extension
+    )
+    WebphoneState.objects.bulk_create(
+        WebphoneState(extension=extension, since=moment) for extension in extensions
+    )
