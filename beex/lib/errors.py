@@ -21,6 +21,7 @@ REASONS: Mapping[str, HTTPStatus] = MappingProxyType(
         "call_not_talking": HTTPStatus.CONFLICT,
         "chat_closed": HTTPStatus.CONFLICT,
         "conflict": HTTPStatus.CONFLICT,
+        "csrf_failed": HTTPStatus.FORBIDDEN,
         "epoch_changed": HTTPStatus.GONE,
         "extension_taken": HTTPStatus.CONFLICT,
         "in_strategy": HTTPStatus.CONFLICT,
