@@ -113,7 +113,8 @@ def test_every_public_function_says_what_it_means() -> None:
         if path.parent.name in {"management", "commands"} or path.name == "admin.py":
             continue
         for node in ast.parse(path.read_text()).body:
-            public = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            if public and not node.name.startswith("_") and not ast.get_docstring(node):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            if not node.name.startswith("_") and not ast.get_docstring(node):
                 silent.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
     assert silent == []

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from redis import ConnectionPool
 
 from beex.lib.cache import PatientRedisCache
 from tests.parts.redis import Redis
@@ -21,7 +22,9 @@ def counters(server: Redis) -> Iterator[PatientRedisCache]:
     options = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
     cache = PatientRedisCache(server.url, {"OPTIONS": options})
     yield cache
-    for pool in cache._cache._pools.values():
+    cache.close()
+    pools: dict[int, ConnectionPool] = vars(cache._cache)["_pools"]
+    for pool in pools.values():
         pool.disconnect()
 
 
