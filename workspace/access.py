@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from beex.lib.errors import sentence
 from workspace.choices import Module, ModuleAccess, Role, Scope
 from workspace.models import CampaignMember, Profile, ProfileModule, User
 
@@ -124,13 +125,20 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Yes, or the reason why not, with what its sentence names."""
+    """Yes, or the reason why not, with what its sentence names. ``why`` picks the sentence where
+    one reason has several."""
 
     code: str | None = None
     campaign: str = ""
+    why: str = ""
 
     def __bool__(self) -> bool:
         return self.code is None
+
+    @property
+    def sentence(self) -> str:
+        """The reason in the reader's language; empty when there is none."""
+        return sentence(self.why or self.code, campaign=self.campaign) if self.code else ""
 
 
 YES = Verdict()
