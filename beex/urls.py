@@ -13,9 +13,10 @@ from beex.lib.api import no_such_address
 APPS = ("workspace", "telephony", "agenda", "monitoring")
 
 
-def _offered(name: str) -> list[URLPattern | URLResolver]:
-    """What the apps' `urls` modules list under this name, in one list."""
-    modules = [import_module(f"{app}.urls") for app in APPS if find_spec(f"{app}.urls")]
+def _offered(module: str, name: str) -> list[URLPattern | URLResolver]:
+    """What the apps list under this name in their modules of that name, in one list."""
+    named = (f"{app}.{module}" for app in APPS)
+    modules = [import_module(path) for path in named if find_spec(path)]
     return [pattern for module in modules for pattern in getattr(module, name, [])]
 
 
@@ -27,7 +28,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include((_offered("api_urlpatterns"), "api"))),
+    path("api/v1/", include((_offered("api", "api_urlpatterns"), "api"))),
     re_path("^api/", no_such_address),
-    path("", include(_offered("urlpatterns"))),
+    path("", include(_offered("urls", "urlpatterns"))),
 ]
