@@ -15,10 +15,10 @@ run: setup
 	@$(PYTHON) manage.py demo --port $(PORT) $(ARGS)
 
 test: setup-tests
-	@$(PYTHON) -m pytest -m "not soak" $(ARGS)
+	@$(PYTHON) -m pytest $(ARGS)
 
 check: setup-tests lint
-	@$(PYTHON) -m pytest -m "not soak"
+	@$(PYTHON) -m pytest
 
 bench: setup-tests
 	@$(PYTHON) -m tests.bench $(ARGS)

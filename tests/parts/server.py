@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.parts.process import Process, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+_here = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by way of a proxy
 
 
 class Server(Process):
@@ -35,7 +36,7 @@ class Server(Process):
         self.start(self._ready)
 
     def _ready(self) -> bool:
-        with suppress(OSError), urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+        with suppress(OSError), _here.open(f"{self.url}/readyz", timeout=5) as answer:
             return int(answer.status) == 200
         return False
 
