@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from beex.lib import clock
 from beex.lib.api import ReadOnly
-from telephony.models import Extension
+from telephony.models import Extension, WebphoneState
 from workspace.access import Actor
 from workspace.models import Company, User
 from workspace.selectors import campaigns_seen, strategies_entered
@@ -67,6 +67,7 @@ def me(user: User, actor: Actor) -> dict[str, Any]:
 def webphone_now(user: User) -> dict[str, Any] | None:
     """``{"state", "since"}``, null without an extension (R23)."""
     extension: Extension | None = getattr(user, "extension", None)
-    if extension is None:
+    webphone: WebphoneState | None = getattr(extension, "webphone", None)
+    if webphone is None:
         return None
-    return {"state": extension.webphone.state, "since": clock.iso(extension.webphone.since)}
+    return {"state": webphone.state, "since": clock.iso(webphone.since)}
