@@ -230,6 +230,7 @@ _NODE = BASE_DIR / "node_modules"
 STATICFILES_DIRS: list[Any] = [
     BASE_DIR / "static",
     ("vendor/bootstrap", _NODE / "bootstrap" / "dist" / "css"),
+    ("vendor/inter", _NODE / "@fontsource-variable" / "inter" / "files"),
     ("vendor/htmx", _NODE / "htmx.org" / "dist"),
 ]
 # Served from where they lie: a start needs no collecting step, a change needs no build.

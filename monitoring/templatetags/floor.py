@@ -1,16 +1,21 @@
 """``{% bind %}``: the first response writes by the names that bind.js patches by later."""
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from beex.lib import clock
 
 register = template.Library()
 
-type Pairs = tuple[tuple[str, str], ...]
+Pairs = tuple[tuple[str, str], ...]
 
 
 @lru_cache(maxsize=256)
@@ -39,3 +44,25 @@ def _attributes(pairs: Pairs, cells: dict[str, Any]) -> SafeString:
 def bind(context: Context, spec: str) -> SafeString:
     """``data-b`` for the browser and, from the texts in ``c``, the attributes themselves."""
     return format_html('data-b="{}"{}', spec, _attributes(_pairs(spec), context.get("c") or {}))
+
+
+@register.simple_tag
+def fill(key: str, **values: Any) -> str:
+    """The text of ``key`` with its placeholders filled."""
+    return _(key).format(**values)
+
+
+@register.filter
+def iso(moment: datetime | None) -> str:
+    """ISO-8601 in UTC, as scripts read it."""
+    return clock.iso(moment) or ""
+
+
+@register.simple_tag
+def when(moment: datetime) -> str:
+    """Time of day; with the day when it was not today (R97)."""
+    local = timezone.localtime(moment)
+    days = (timezone.localdate() - local.date()).days
+    if days > 1:
+        return formats.date_format(local, "SHORT_DATETIME_FORMAT")
+    return (f"{_('detail.yesterday')} " if days else "") + local.strftime("%H:%M")

@@ -1,0 +1,30 @@
+"""Addresses of supervision."""
+
+from django.urls import URLPattern, URLResolver, path, register_converter
+
+from monitoring import views
+from monitoring.export import export
+
+
+class CardKind:
+    """The hover cards there are."""
+
+    regex = "user|campaigns|call|waiting|chats|chat"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(CardKind, "card")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/sign-out/", views.sign_out, name="account_sign_out"),
+    path("supervision/", views.start, name="supervision"),
+    path("supervision/users/", views.users, name="supervision_users"),
+    path("supervision/users/export/", export, name="supervision_export"),
+    path("supervision/users/<int:pk>/", views.user, name="supervision_user"),
+    path("supervision/cards/<card:kind>/<int:pk>/", views.card, name="supervision_card"),
+]

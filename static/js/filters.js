@@ -1,0 +1,129 @@
+// What is asked for, in the address and in the bar above the table (R83–R89). Company and campaign
+// go to the server; status, webphone, call and text choose among the rows the browser holds.
+
+import { fullName } from "./cells.js";
+import { t } from "./texts.js";
+
+const NAMES = ["empresa", "campania", "estado", "webphone", "llamada", "q"];
+const TYPING = 150; // ms
+
+/** Without case and accents: "Rodríguez" is "rodriguez". */
+export const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+export class Filters {
+  /** `changed(scope)`: `scope` is true when the server must be asked again. */
+  constructor(root, about, changed) {
+    this.root = root;
+    this.form = root.querySelector("#filters");
+    this.about = about;
+    this.changed = changed;
+    this.state = Object.fromEntries(NAMES.map((name) => [name, this.form.elements[name].value]));
+    this.words = words(this.state.q);
+  }
+
+  mount() {
+    const input = (event) => this.input(event.target);
+    const click = (event) => event.target.closest("[data-clear]") && this.clear();
+    const submit = (event) => event.preventDefault();
+    this.form.addEventListener("input", input);
+    this.form.addEventListener("submit", submit);
+    this.root.addEventListener("click", click);
+    return () => {
+      clearTimeout(this.typing);
+      this.form.removeEventListener("input", input);
+      this.form.removeEventListener("submit", submit);
+      this.root.removeEventListener("click", click);
+    };
+  }
+
+  input(field) {
+    clearTimeout(this.typing);
+    if (field.name === "q") this.typing = setTimeout(() => this.set({ q: field.value }), TYPING);
+    else if (field.name === "empresa") this.set({ empresa: field.value, campania: "" });
+    else this.set({ [field.name]: field.value });
+  }
+
+  clear() {
+    this.set(Object.fromEntries(NAMES.map((name) => [name, ""])));
+  }
+
+  /** One click on a total: that value, or none when it was chosen already. */
+  toggle(name, value) {
+    this.set({ [name]: this.state[name] === value ? "" : value });
+  }
+
+  set(change) {
+    const before = this.state;
+    this.state = { ...before, ...change };
+    if (NAMES.every((name) => before[name] === this.state[name])) return;
+    this.words = words(this.state.q);
+    this.show(before.empresa !== this.state.empresa);
+    this.address();
+    this.changed(before.empresa !== this.state.empresa || before.campania !== this.state.campania);
+  }
+
+  show(company) {
+    if (company) this.campaigns();
+    for (const name of NAMES) {
+      const field = this.form.elements[name];
+      if (field.value !== this.state[name]) field.value = this.state[name];
+    }
+    this.form.querySelector("[data-clear]").hidden = !this.any;
+  }
+
+  /** The campaigns of the chosen company; none to choose from before there is one (R85). */
+  campaigns() {
+    const select = this.form.elements.campania;
+    const company = this.about.companies.find((one) => one.code === this.state.empresa);
+    const first = !company ? "filter.campaignDisabled" : company.campaigns.length ? "filter.allCampaigns" : "filter.noCampaigns";
+    select.replaceChildren(
+      new Option(t(first), ""),
+      ...(company?.campaigns ?? []).map((one) => new Option(one.name, one.code)),
+    );
+    select.disabled = !company;
+  }
+
+  address() {
+    const url = new URL(location.href);
+    for (const name of NAMES) {
+      if (this.state[name]) url.searchParams.set(name, this.state[name]);
+      else url.searchParams.delete(name);
+    }
+    history.replaceState(history.state, "", url);
+  }
+
+  get any() {
+    return NAMES.some((name) => this.state[name]);
+  }
+
+  /** Whether the server sends only a part of the rows. */
+  get scoped() {
+    return Boolean(this.state.empresa);
+  }
+
+  /** Whether an entry's row is asked for; `but` leaves one filter out, for its own totals. */
+  matches(entry, but = "") {
+    const { row } = entry;
+    const { estado, webphone, llamada } = this.state;
+    return (
+      (but === "estado" || !estado || row.status.code === estado) &&
+      (but === "webphone" || !webphone || webphoneOf(row) === webphone) &&
+      (but === "llamada" || !llamada || callOf(row) === llamada) &&
+      (!this.words.length || this.found(entry))
+    );
+  }
+
+  found(entry) {
+    if (entry.hayOf !== entry.row) {
+      entry.hay = plain(`${fullName(entry.row)} ${entry.row.extension ?? ""}`);
+      entry.hayOf = entry.row;
+    }
+    return this.words.every((word) => entry.hay.includes(word));
+  }
+}
+
+const words = (text) => plain(text).split(/\s+/).filter(Boolean);
+
+export const webphoneOf = (row) => row.webphone?.state ?? "none";
+
+export const callOf = (row) => row.call?.state ?? "none";

@@ -1,0 +1,30 @@
+"""Addresses of the shell's own pages, and of the modules this version does not have."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from workspace import views
+from workspace.choices import Module
+
+#: modules without pages of their own; one leaves this list when its pages come
+STUBS = (
+    Module.TEAM,
+    Module.OPERATIONS,
+    Module.CRM,
+    Module.AGENDA,
+    Module.WORKSPACE,
+    Module.CONNECTIONS,
+    Module.SETTINGS,
+    Module.FLOWS,
+    Module.PBX,
+    Module.BILLING,
+    Module.REPORTS,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("account/preferences/", views.preferences, name="account_preferences"),
+    *(
+        path(f"{module.value}/", views.stub, {"module": module}, name=f"module_{module.value}")
+        for module in STUBS
+    ),
+]
