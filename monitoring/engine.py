@@ -28,7 +28,7 @@ LEASE = timedelta(seconds=1.5)
 #: marks taken by one tick at most; the rest waits for the next
 BATCH = 2000
 #: how often leases of tabs and open chats are swept, and closed tabs pruned
-SWEEP_EVERY = timedelta(seconds=1)
+SWEEP_EVERY = timedelta(seconds=0.5)
 PRUNE_EVERY = timedelta(hours=1)
 
 

@@ -268,7 +268,7 @@ def _tickets(ids: list[int], drafts: dict[int, _Draft]) -> None:
 
 
 def _campaigns(ids: list[int], drafts: dict[int, _Draft]) -> None:
-    for user_id, *campaign in (
+    members = (
         CampaignMember.objects.filter(user_id__in=ids)
         .order_by("campaign__company__name", "campaign__name", "campaign_id")
         .values_list(
@@ -280,8 +280,8 @@ def _campaigns(ids: list[int], drafts: dict[int, _Draft]) -> None:
             "campaign__company__code",
             "campaign__company__name",
         )
-    ):
-        id_, code, name, company, company_code, company_name = campaign
+    )
+    for user_id, id_, code, name, company, company_code, company_name in members:
         drafts[user_id].campaigns.append((id_, code, name, company, company_code, company_name))
 
 

@@ -99,7 +99,7 @@ class Watcher:
         """Own status and notices: state, not events."""
         if not self.desk:
             return
-        state = {"type": "desk", "status": desk_status(row), "notices": []}
+        state: dict[str, Any] = {"type": "desk", "status": desk_status(row), "notices": []}
         if state != self.desk_shown:
             self.desk_shown = state
             self.socket.send(state)

@@ -11,8 +11,12 @@ class WorkspaceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from beex.lib.events import subscribe
         from workspace import streams
+        from workspace.events import UserDeactivated
+        from workspace.services import presence
         from workspace.statuses import ensure_statuses
 
         post_migrate.connect(ensure_statuses, sender=self)
+        subscribe(UserDeactivated, presence.on_user_deactivated)
         streams.register()

@@ -10,7 +10,7 @@ from django.db import transaction
 from beex.lib import clock
 from beex.lib.events import emit
 from workspace.choices import Module
-from workspace.events import PlatformLeft, PresenceChanged
+from workspace.events import PlatformLeft, PresenceChanged, UserDeactivated
 from workspace.models import ChatFocus, Presence, User, WebProcess
 
 from .chats import chats_leave
@@ -141,7 +141,8 @@ def presence_sweep(at: datetime) -> None:
     due = Presence.objects.filter(closed_at=None, lost_at__lte=at - GRACE, process__eternal=False)
     last_signs: dict[int, datetime] = {}
     for user_id, lost_at in due.values_list("user_id", "lost_at"):
-        last_signs[user_id] = max(lost_at, last_signs.get(user_id, lost_at))
+        if lost_at is not None:
+            last_signs[user_id] = max(lost_at, last_signs.get(user_id, lost_at))
     if not last_signs:
         return
     for tab in due.select_for_update(no_key=True, of=("self",)):
@@ -163,8 +164,20 @@ def _left_among(users: Iterable[int], at: datetime) -> None:
     here = set(
         Presence.objects.filter(user_id__in=users, closed_at=None).values_list("user_id", flat=True)
     )
-    for user_id in sorted(set(users) - here):
+    gone = User.objects.filter(pk__in=set(users) - here, is_active=True).order_by("pk")
+    for user_id in gone.values_list("pk", flat=True):
         status_end_of_day(user_id, at)
         strategy_leave(user_id)
         chats_leave(user_id)
         emit(PlatformLeft(touched=(user_id,), user_id=user_id, at=at))
+
+
+def on_user_deactivated(event: UserDeactivated) -> None:
+    """A closed account is nowhere: no tab, no strategy, no open chat."""
+    moment = clock.now()
+    Presence.objects.filter(user_id__in=event.touched, closed_at=None).update(
+        closed_at=moment, signed_out=True
+    )
+    for user_id in event.touched:
+        strategy_leave(user_id)
+        chats_leave(user_id)

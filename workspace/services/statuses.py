@@ -29,7 +29,7 @@ def status_change(user_id: int, code: str, *, at: datetime | None = None) -> Sta
     if last is not None and last.status_id == status.pk:
         last.status = status
         return last
-    moment = clock.after(last and last.started_at, at)
+    moment = clock.after(last.started_at if last else None, at)
     if last is not None:
         StatusInterval.objects.filter(pk=last.pk, ended_at=None).update(ended_at=moment)
     fresh = StatusInterval.objects.create(user_id=user_id, status=status, started_at=moment)
