@@ -87,6 +87,8 @@ def faults(
         )
         used |= asked | set(_LITERAL.findall(code))
         families |= set(_FAMILY.findall(code))
-    for key in sorted(keys - used):
-        if not key.startswith((*families, *reserved)):
-            yield f"{key} is used nowhere."
+    unused = sorted(key for key in keys - used if not key.startswith(tuple(families)))
+    yield from (f"{key} is used nowhere." for key in unused if not key.startswith(reserved))
+    for prefix in reserved:
+        if not any(key.startswith(prefix) for key in unused):
+            yield f"{prefix} is reserved in pyproject.toml, and no text needs it any more."

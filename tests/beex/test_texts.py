@@ -69,6 +69,9 @@ def test_an_absent_key_is_a_fault(tmp_path: Path, suffix: str, code: str) -> Non
 def test_a_key_that_nothing_uses_is_a_fault_unless_its_module_is_to_come(tmp_path: Path) -> None:
     assert faults_of(tmp_path, "", COUNT) == ["page.count is used nowhere."]
     assert faults_of(tmp_path, "", COUNT, reserved=("page.",)) == []
+    assert faults_of(tmp_path, '"page.count"', COUNT, reserved=("page.",)) == [
+        "page. is reserved in pyproject.toml, and no text needs it any more."
+    ]
 
 
 def test_doubled_keys_and_differing_placeholders_are_faults(tmp_path: Path) -> None:
