@@ -87,3 +87,61 @@ class TableView(TextChoices):
 
     NORMAL = "normal", _("view.normal")
     COMPACT = "compact", _("view.compact")
+
+
+class Held(TextChoices):
+    """How somebody came to have a ticket."""
+
+    ASSIGNED = "assigned", _("held.assigned")
+    TRANSFERRED = "transferred", _("held.transferred")
+    CAPTURED = "captured", _("held.captured")
+    GIVEN_BACK = "given_back", _("held.given_back")
+    REOPENED = "reopened", _("held.reopened")
+
+
+class WaitOutcome(TextChoices):
+    """How a wait in a queue ended."""
+
+    ANSWERED = "answered", _("wait.answered")
+    MOVED = "moved", _("wait.moved")
+    CLOSED = "closed", _("wait.closed")
+
+
+class MessageOrigin(TextChoices):
+    """Who speaks in a line. Notes and events never reach the contact."""
+
+    CONTACT = "contact", _("origin.contact")
+    AGENT = "agent", _("origin.agent")
+    NOTE = "note", _("origin.note")
+    EVENT = "event", _("origin.event")
+
+
+class MessageState(TextChoices):
+    """Where a line is on its way; an agent's moves only forward, or fails."""
+
+    RECEIVED = "received", _("message.received")
+    WAITING = "waiting", _("message.waiting")
+    SENT = "sent", _("message.sent")
+    DELIVERED = "delivered", _("message.delivered")
+    READ = "read", _("message.read")
+    FAILED = "failed", _("message.failed")
+
+
+class InboxState(TextChoices):
+    NEW = "new", _("inbox.new")
+    DONE = "done", _("inbox.done")
+    DEAD = "dead", _("inbox.dead")
+
+
+class OutboxState(TextChoices):
+    WAITING = "waiting", _("message.waiting")
+    SENT = "sent", _("message.sent")
+    FAILED = "failed", _("message.failed")
+
+
+class NoticeKind(TextChoices):
+    """What a desk notice tells."""
+
+    CAPTURED = "captured", _("notice.captured")
+    GIVEN_BACK = "given_back", _("notice.given_back")
+    TRANSFERRED = "transferred", _("notice.transferred")

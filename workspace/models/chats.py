@@ -12,7 +12,12 @@ from .tickets import Ticket
 
 
 class Chat(models.Model):
-    """One conversation inside a ticket, by one channel and one identifier of ours."""
+    """One conversation inside a ticket, by one channel and one identifier of ours.
+
+    ``rev`` rises by one with every line that appears or changes in it. ``unread``: lines of the
+    contact its owner has not seen. ``inbound_at``: when the contact last wrote; ``answered_at``:
+    when an agent last did.
+    """
 
     ticket = models.ForeignKey(
         Ticket, models.PROTECT, related_name="chats", verbose_name=_("model.ticket")
@@ -24,6 +29,13 @@ class Chat(models.Model):
     )
     started_at = models.DateTimeField(_("model.started_at"))
     ended_at = models.DateTimeField(_("model.ended_at"), null=True, blank=True)
+    rev = models.PositiveBigIntegerField(default=0)
+    unread = models.PositiveIntegerField(_("model.unread"), default=0)
+    last_message = models.ForeignKey(
+        "workspace.Message", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    inbound_at = models.DateTimeField(_("model.inbound_at"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("model.answered_at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("model.chat")

@@ -32,6 +32,14 @@ class Campaign(models.Model):
     acw_limit = models.PositiveIntegerField(
         _("model.acw_limit"), default=0, help_text=_("model.acw_limit_help")
     )
+    disposition_tree = models.ForeignKey(
+        "workspace.DispositionTree",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+        verbose_name=_("model.disposition_tree"),
+    )
 
     class Meta:
         verbose_name = _("field.campaign")
@@ -71,6 +79,15 @@ class Identifier(models.Model):
     channel = models.CharField(_("field.channel"), max_length=12, choices=Channel.choices)
     value = models.CharField(_("model.value"), max_length=120)
     alias = models.CharField(_("model.alias"), max_length=120)
+    queue = models.ForeignKey(
+        "workspace.Queue",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="identifiers",
+        verbose_name=_("field.queue"),
+        help_text=_("model.identifier_queue_help"),
+    )
 
     class Meta:
         verbose_name = _("field.identifier")

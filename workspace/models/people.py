@@ -62,9 +62,7 @@ class ProfileModule(models.Model):
 class UserManager(BaseUserManager["User"]):
     """Accounts by user name. People of the platform are made by ``services.people``."""
 
-    def create_superuser(
-        self, username: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(
             username=username, role=Role.OWNER, is_staff=True, is_superuser=True, **fields
         )
@@ -82,9 +80,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("model.email"), blank=True)
     first_names = models.CharField(_("model.first_names"), max_length=120)
     last_names = models.CharField(_("model.last_names"), max_length=120, blank=True)
-    role = models.CharField(
-        _("field.role"), max_length=8, choices=Role.choices, default=Role.AGENT
-    )
+    role = models.CharField(_("field.role"), max_length=8, choices=Role.choices, default=Role.AGENT)
     profile = models.ForeignKey(
         Profile,
         models.PROTECT,
@@ -99,6 +95,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("model.is_active"), default=True)
     is_staff = models.BooleanField(
         _("model.is_staff"), default=False, help_text=_("model.is_staff_help")
+    )
+    chat_limit = models.PositiveSmallIntegerField(
+        _("model.chat_limit"), default=4, help_text=_("model.chat_limit_help")
     )
     date_joined = models.DateTimeField(_("model.date_joined"), default=timezone.now)
     language = models.CharField(_("account.language"), max_length=5, blank=True)
@@ -148,9 +147,7 @@ class CampaignMember(models.Model):
     class Meta:
         verbose_name = _("model.campaign_member")
         verbose_name_plural = _("model.campaign_members")
-        constraints = (
-            models.UniqueConstraint(fields=["user", "campaign"], name="one_membership"),
-        )
+        constraints = (models.UniqueConstraint(fields=["user", "campaign"], name="one_membership"),)
 
     def __str__(self) -> str:
         return f"{self.user} · {self.campaign}"

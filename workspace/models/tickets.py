@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from workspace.choices import TicketState
+from workspace.choices import Held, TicketState
 
 from .contacts import Contact
 from .organization import Campaign
@@ -63,3 +63,27 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"Ticket {self.pk}"
+
+
+class TicketHolding(models.Model):
+    """Somebody had a ticket from ``since`` to ``until``: who attended it, and how he got it."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="holdings")
+    user = models.ForeignKey(User, models.PROTECT, related_name="holdings")
+    how = models.CharField(_("model.how"), max_length=12, choices=Held.choices)
+    since = models.DateTimeField(_("model.since"))
+    until = models.DateTimeField(_("model.until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("model.holding")
+        verbose_name_plural = _("model.holdings")
+        ordering = ("id",)
+        indexes = (models.Index(fields=["user", "-since"], name="holdings_by_user"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(until__isnull=True), name="one_holder"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.user_id}"
