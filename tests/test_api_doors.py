@@ -112,14 +112,14 @@ def test_search_finds_apostrophes(carlos: Client) -> None:
 def test_since_tells_what_changed(carlos: Client) -> None:
     before = answer(carlos, "floor/")
     mark = f"floor/?since={before['epoch']}:{before['rev']}"
-    assert answer(carlos, mark)["rows"] == []
     agent = holder("1001")
     status_change(agent.pk, "training")
     compute()
     after = answer(carlos, mark)
     assert set(after) == {"epoch", "rev", "at", "total", "rows", "gone"}
-    assert after["rev"] == before["rev"] + 1
-    assert [(row["id"], row["status"]["code"]) for row in after["rows"]] == [(agent.pk, "training")]
+    assert after["rev"] > before["rev"]
+    assert {row["id"]: row["status"]["code"] for row in after["rows"]}[agent.pk] == "training"
+    assert all(before["rev"] < row["rev"] <= after["rev"] for row in after["rows"])
     assert after["gone"] == []
 
 

@@ -20,6 +20,7 @@ from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from rest_framework import authentication, exceptions, pagination, parsers, renderers, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -104,6 +105,7 @@ def problem_body(refused: Refused) -> dict[str, Any]:
     }
 
 
+@never_cache
 def no_such_address(request: HttpRequest) -> JsonResponse:
     """Whatever no app has claimed under /api/."""
     return JsonResponse(problem_body(Refused("not_found")), status=404, content_type=PROBLEM)
