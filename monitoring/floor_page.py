@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from monitoring.cells import About, Row, Texts, cells
+from monitoring.filters import FloorFilter
 from monitoring.selectors import FloorPage, floor_read, floor_rows
 from workspace.access import Actor
 from workspace.choices import StrategyKind, TableView
@@ -116,14 +117,14 @@ def companies(actor: Actor) -> list[dict[str, Any]]:
     return sorted(found, key=lambda company: str(company["name"]).casefold())
 
 
-def asked(query: QueryDict, known: list[dict[str, Any]]) -> Texts:
-    """The filters of the address; a campaign of another company is dropped (R85)."""
-    given = {ours: query.get(name, "")[:TEXT_MAX] for name, ours in QUERY.items()}
-    if given["company"] not in {one["code"] for one in known}:
-        given["company"] = ""
-    if given["campaign"] not in {one["code"] for one in campaigns(known, given)}:
-        given["campaign"] = ""
-    return given
+def asked(query: QueryDict, actor: Actor) -> Texts:
+    """The filters of the address that mean something to this viewer; others are dropped, and so
+    is a campaign without its company (R85)."""
+    named = {ours: query.get(name, "")[:TEXT_MAX] for name, ours in QUERY.items()}
+    given = FloorFilter.accepted(named, actor)
+    if "company" not in given:
+        given.pop("campaign", None)
+    return {name: given.get(name, "") for name in QUERY.values()}
 
 
 def campaigns(known: list[dict[str, Any]], given: Texts) -> list[Texts]:
@@ -138,21 +139,45 @@ def view_of(query: QueryDict, kept: str) -> str:
     return asked_for if asked_for in TableView.values else kept
 
 
-def first_page(actor: Actor, given: Texts) -> FloorPage:
-    """The first rows. Only company and campaign are asked of the database: what the browser
-    filters itself it must hold."""
+@dataclass(frozen=True)
+class First:
+    """The first response. ``page`` holds the rows of company and campaign, all of them when
+    ``complete``, otherwise the first; ``shown`` are those that match every filter."""
+
+    page: FloorPage
+    complete: bool
+    shown: list[Row]
+    matching: int
+
+
+def first(actor: Actor, given: Texts) -> First:
+    """The rows the browser must hold, and those it shows first."""
     rows = floor_rows(actor)
-    if given["company"]:
-        inside = {"user__memberships__campaign__company__code": given["company"]}
-        if given["campaign"]:
-            inside = {"user__memberships__campaign__code": given["campaign"]}
-        rows = rows.filter(**inside).distinct()
-    return floor_read(actor, rows, limit=FIRST + 1)
+    scope = {name: given[name] for name in ("company", "campaign") if given[name]}
+    wanted = {name: text for name, text in given.items() if text}
+    page = floor_read(actor, FloorFilter(scope, rows, actor=actor).chosen(), limit=FIRST + 1)
+    complete = len(page.rows) <= FIRST
+    if wanted == scope:
+        found = page.total if not scope else len(page.rows)
+        return First(page, complete, page.rows[:FIRST], found)
+    chosen = FloorFilter(wanted, rows, actor=actor).chosen()
+    if not complete:
+        return First(page, complete, floor_read(actor, chosen, limit=FIRST).rows, chosen.count())
+    ids = set(chosen.values_list("pk", flat=True))
+    shown = [row for row in page.rows if row["id"] in ids]
+    return First(page, complete, shown, len(shown))
 
 
-def chunks(page: FloorPage, about: About) -> list[list[Texts]]:
-    """The texts of the first rows, in bodies of fifty."""
-    texts = [cells(row, about) for row in page.rows[:FIRST]]
+def count(first: First, given: Texts) -> str:
+    """The counter beside the filters (3.3)."""
+    if any(given.values()):
+        return _("page.countFiltered").format(n=first.matching, total=first.page.total)
+    return _("page.countOne") if first.matching == 1 else _("page.count").format(n=first.matching)
+
+
+def chunks(rows: list[Row], about: About) -> list[list[Texts]]:
+    """The texts of these rows, in bodies of fifty."""
+    texts = [cells(row, about) for row in rows]
     return [texts[at : at + CHUNK] for at in range(0, len(texts), CHUNK)]
 
 

@@ -6,13 +6,13 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beex.lib import clock
 from beex.lib.errors import Refused
 from monitoring import cards, floor_page
 from monitoring.cells import About
+from monitoring.engine import stream
 from telephony.choices import CallState
 from telephony.models import Call
 from workspace.access import Action, Actor, actor_of, can
@@ -47,32 +47,31 @@ def users(request: HttpRequest) -> HttpResponse:
     if actor is None or not isinstance(request.user, User):
         return no_access(request)
     known, companies = floor_page.statuses(), floor_page.companies(actor)
-    given = floor_page.asked(request.GET, companies)
-    page = floor_page.first_page(actor, given)
-    complete = len(page.rows) <= floor_page.FIRST
-    rows = page.rows[: floor_page.FIRST]
+    given = floor_page.asked(request.GET, actor)
+    first = floor_page.first(actor, given)
+    page = first.page
     about = About(me=actor.user_id, statuses=known, at=clock.now())
     context: dict[str, Any] = {
-        "page": page,
-        "chunks": floor_page.chunks(page, about),
+        "chunks": floor_page.chunks(first.shown, about),
         "columns": floor_page.columns(),
         "kinds": floor_page.kinds(),
         "totals": floor_page.totals(page.rows, known, given),
-        "about": {"me": actor.user_id, "statuses": list(known.values()), "companies": companies},
         "statuses": known,
         "campaigns": floor_page.campaigns(companies, given),
         "given": given,
         "given_any": any(given.values()),
-        "count": _("page.count").format(n=len(rows)) if complete else "",
+        "count": floor_page.count(first, given),
+        "matching": first.matching,
         "view": floor_page.view_of(request.GET, request.user.table_view),
-        "state": "ready" if rows else "loading",
+        "state": "ready" if first.shown else "loading",
         "may_team": actor.has(Module.TEAM),
+        "about": {"me": actor.user_id, "statuses": list(known.values()), "companies": companies},
         "start": {
             "epoch": page.epoch,
             "rev": page.rev,
             "total": page.total,
-            "complete": complete,
-            "rows": rows,
+            "complete": first.complete,
+            "rows": page.rows if first.complete else first.shown,
         },
     }
     return render(request, "monitoring/users.html", context)
@@ -115,7 +114,15 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
     actor = viewer(request)
     if actor is None:
         return no_access(request)
+    line = stream()
     context = {**_card(actor, "user", pk), "campaigns": _card(actor, "campaigns", pk)}
+    context["start"] = {
+        "id": pk,
+        "me": actor.user_id,
+        "epoch": str(line.epoch),
+        "rev": line.rev,
+        "statuses": list(floor_page.statuses().values()),
+    }
     return render(request, "monitoring/user.html", context)
 
 

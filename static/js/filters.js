@@ -19,6 +19,7 @@ export class Filters {
     this.changed = changed;
     this.state = Object.fromEntries(NAMES.map((name) => [name, this.form.elements[name].value]));
     this.words = words(this.state.q);
+    this.owner = new Map(about.companies.flatMap((company) => company.campaigns.map((one) => [one.code, { company, campaign: one }])));
   }
 
   mount() {
@@ -83,6 +84,22 @@ export class Filters {
     select.disabled = !company;
   }
 
+  /** Names in the bar follow the rows: a renamed company or campaign keeps its code (E34). */
+  learn(row) {
+    for (const { code, name, company } of row.campaigns) {
+      const known = this.owner.get(code);
+      if (!known) continue;
+      if (known.campaign.name !== name) {
+        known.campaign.name = name;
+        rename(this.form.elements.campania, code, name);
+      }
+      if (known.company.name !== company) {
+        known.company.name = company;
+        rename(this.form.elements.empresa, known.company.code, company);
+      }
+    }
+  }
+
   address() {
     const url = new URL(location.href);
     for (const name of NAMES) {
@@ -120,6 +137,11 @@ export class Filters {
     }
     return this.words.every((word) => entry.hay.includes(word));
   }
+}
+
+function rename(select, code, name) {
+  const option = [...select.options].find((one) => one.value === code);
+  if (option) option.textContent = name;
 }
 
 const words = (text) => plain(text).split(/\s+/).filter(Boolean);

@@ -14,7 +14,9 @@ import { List } from "./list.js";
 import { Sorting } from "./sorting.js";
 import { Ticker } from "./ticker.js";
 import { Totals } from "./totals.js";
+import { leavePlace, takePlace } from "./place.js";
 import { wireExport } from "./export.js";
+import { wireKeys } from "./keys.js";
 import { wireView } from "./view.js";
 
 const BUDGET = 8; // ms of script per animation frame
@@ -46,7 +48,8 @@ class Floor {
     this.sorting = new Sorting(root.querySelector("thead"), this.about, () => this.resort());
     this.filters = new Filters(root, this.about, (scope) => (scope ? this.rescope() : this.refilter()));
     this.totals = new Totals(root, this.filters);
-    this.hold = new Hold(root.querySelector("#scroller"), () => this.release());
+    this.scroller = root.querySelector("#scroller");
+    this.hold = new Hold(this.scroller, () => this.release());
     this.ticker = new Ticker(this.list, this.entries);
   }
 
@@ -63,6 +66,7 @@ class Floor {
       card.mount(this.root, this),
       wireView(this.root, this.list),
       wireExport(this.root, () => this.list.ids()),
+      wireKeys(this.scroller, this.list),
       this.filters.mount(),
       this.sorting.mount(),
       this.hold.mount(),
@@ -70,10 +74,12 @@ class Floor {
     );
     this.root.querySelector("#retry").onclick = () => this.rescope();
     this.patience();
+    this.scroller.scrollTop = takePlace();
     this.later();
   }
 
   stop() {
+    leavePlace(this.scroller);
     cancelAnimationFrame(this.frame);
     clearTimeout(this.timeout);
     this.ends.forEach((end) => end());
@@ -91,7 +97,7 @@ class Floor {
       this.dirty.add(row.id);
     }
     this.list.adopt(start.rows.map((row) => this.entries.get(row.id)));
-    for (const entry of this.entries.values()) this.draw(entry);
+    for (const entry of this.entries.values()) if (entry.tr) this.draw(entry);
     if (start.complete) [this.epoch, this.rev] = [start.epoch, start.rev];
     this.resort();
   }
@@ -121,6 +127,7 @@ class Floor {
   }
 
   refused(code) {
+    if (code === "role") return location.reload();
     if (!this.waiting) return;
     if (code === "unknown_filter") this.filters.clear();
     else this.state("error");
@@ -155,6 +162,7 @@ class Floor {
     if (ordered && entry.row && entry.row.rev >= row.rev) return;
     entry.row = row;
     this.dirty.add(row.id);
+    this.filters.learn(row);
     card.changed(row);
   }
 
@@ -254,12 +262,12 @@ class Floor {
 
   /** What stands around the rows: totals, counter, empty state. */
   report() {
+    this.list.number();
+    if (this.waiting && this.rev === null) return;
     const total = this.filters.scoped ? Math.max(this.total, this.entries.size) : this.entries.size;
     if (!this.filters.scoped) this.total = total;
     this.totals.show(this.entries);
     this.totals.count(this.list.size, total);
-    this.list.number();
-    if (this.waiting && !this.list.size && this.rev === null) return;
     this.state(this.list.size ? "ready" : this.filters.any ? "filtered" : "empty");
   }
 

@@ -30,6 +30,10 @@ export class List {
     return this.chunks.flatMap((chunk) => chunk.entries.map((entry) => entry.id));
   }
 
+  rows() {
+    return this.chunks.flatMap((chunk) => chunk.entries.map((entry) => entry.tr));
+  }
+
   insert(entry) {
     let at = this.chunkFor(entry);
     if (at < 0) at = this.open(0);
