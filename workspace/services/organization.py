@@ -27,12 +27,14 @@ def company_saved(company: Company) -> None:
 
 @transaction.atomic
 def campaign_saved(campaign: Campaign) -> None:
+    """A new name or policy shows in the row of every member."""
     campaign.save()
     _tell_members(CampaignMember.objects.filter(campaign=campaign))
 
 
 @transaction.atomic
 def strategy_saved(strategy: Strategy) -> None:
+    """A new name shows in the row of everybody inside."""
     strategy.save()
     inside = StrategySession.objects.filter(strategy=strategy, left_at=None)
     emit(OrganizationChanged(touched=tuple(sorted(set(inside.values_list("user_id", flat=True))))))
@@ -48,6 +50,7 @@ def status_saved(status: Status) -> None:
 
 @transaction.atomic
 def contact_saved(contact: Contact) -> None:
+    """A new name shows in the row of everybody who has this contact's chat open."""
     contact.save()
     users = ChatFocus.objects.filter(chat__ticket__contact=contact)
     emit(ContactChanged(touched=tuple(sorted(set(users.values_list("user_id", flat=True))))))

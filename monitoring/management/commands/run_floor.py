@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if connection.vendor == "sqlite":
             raise CommandError(
-                "run_floor needs PostgreSQL (DATABASE_URL). On SQLite, manage.py demo runs all in one."
+                "run_floor needs PostgreSQL (DATABASE_URL). On SQLite use manage.py demo."
             )
         asyncio.run(_run())
 
