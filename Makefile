@@ -1,6 +1,7 @@
 # make run     the demo on http://127.0.0.1:$PORT (8000); options by ARGS="--speed 5"
 # make test    the tests; some of them by ARGS="tests/workspace -k status"
 # make check   all that the continuous integration asks: lint, types, contracts, texts, tests
+# make mend    what ruff can mend by itself: format, order of imports
 # make bench   ratios, printed as a table
 # make soak    an hour of a busy floor, watched for leaks
 
@@ -9,7 +10,7 @@ ARGS ?=
 PYTHON := .venv/bin/python
 export PORT
 
-.PHONY: run test check bench soak setup setup-tests lint
+.PHONY: run test check mend bench soak setup setup-tests lint
 
 run: setup
 	@$(PYTHON) manage.py demo --port $(PORT) $(ARGS)
@@ -19,6 +20,10 @@ test: setup-tests
 
 check: setup-tests lint
 	@$(PYTHON) -m pytest
+
+mend: setup-tests
+	@.venv/bin/ruff check --quiet --fix . || true
+	@.venv/bin/ruff format .
 
 bench: setup-tests
 	@$(PYTHON) -m tests.bench $(ARGS)
