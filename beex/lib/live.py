@@ -110,10 +110,14 @@ class Socket:
         now = time.monotonic()
         self._refused.append(now)
         if len(self._refused) == ABUSE and now - self._refused[0] < 1.0:
-            self.ending = ABUSED
-            self._ready.set()
+            self.end(ABUSED)
         else:
             self.send({"type": "refused", "code": code})
+
+    def end(self, code: int) -> None:
+        """Close with this code, as soon as the writer looks up."""
+        self.ending = code
+        self._ready.set()
 
     def allowed(self) -> bool:
         """Whether one more message is within the rate."""
@@ -285,10 +289,6 @@ class _Office:
         for stream in _streams:
             stream.closed(socket, signed_out=socket.ending == UNAUTHENTICATED)
 
-    def end(self, socket: Socket, code: int) -> None:
-        socket.ending = code
-        socket._ready.set()
-
     async def _keep(self) -> None:
         """Ping, miss, and look whether the sessions still stand."""
         rounds = 0
@@ -298,7 +298,7 @@ class _Office:
             now = time.monotonic()
             for socket in list(self.sockets):
                 if now - socket.opened > LIFE_MAX:
-                    self.end(socket, OLD)
+                    socket.end(OLD)
                 if now - socket.heard > MISSED_AFTER:
                     for stream in _streams:
                         stream.missed(socket)
@@ -323,7 +323,7 @@ class _Office:
         for socket in sockets:
             alive, hashes = standing
             if socket.session_key not in alive or hashes.get(socket.user_id) != socket.auth_hash:
-                self.end(socket, UNAUTHENTICATED)
+                socket.end(UNAUTHENTICATED)
 
 
 def _standing(keys: set[str], users: set[int]) -> tuple[set[str], dict[int, str]]:
