@@ -11,8 +11,9 @@ class TelephonyConfig(AppConfig):
 
     def ready(self) -> None:
         from beex.lib.events import subscribe
-        from telephony.services import extensions
+        from telephony.services import calls, extensions
         from workspace import events
 
         subscribe(events.UserDeactivated, extensions.on_user_deactivated)
         subscribe(events.PlatformLeft, extensions.on_platform_left)
+        subscribe(events.PlatformLeft, calls.on_platform_left)

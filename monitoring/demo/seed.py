@@ -6,7 +6,7 @@ five thousand people not one by one.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -31,6 +31,9 @@ from workspace.models import (
     User,
 )
 from workspace.services.people import DEFAULT_STATUS
+
+#: accounts are older than anything that is told of them
+KNOWN_SINCE = timedelta(hours=12)
 
 
 def foreign() -> bool:
@@ -103,7 +106,7 @@ def add_people(people: Sequence[Person], *, active: bool = True) -> None:
     missing = [person for person in people if person.id not in known]
     if not missing:
         return
-    moment = clock.now()
+    moment = clock.now() - KNOWN_SINCE
     password = make_password(roster.PASSWORD)
     profiles = dict(Profile.objects.values_list("name", "pk"))
     users = User.objects.bulk_create(

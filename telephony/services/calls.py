@@ -13,6 +13,8 @@ from telephony.choices import CallState
 from telephony.events import CallChanged
 from telephony.models import Call, WebphoneState
 from workspace.choices import StrategyKind
+from workspace.events import PlatformLeft
+from workspace.models import Presence
 from workspace.services.people import lock
 
 
@@ -101,10 +103,21 @@ def call_finish(call_id: int, *, at: datetime | None = None) -> bool:
 
 
 def acw_sweep(at: datetime) -> None:
-    """Close the after-call work whose limit is over (D12). Run by the telephony process."""
+    """Close the after-call work whose limit is over (D12). Run by the telephony process. The
+    calls of a stored snapshot have no limits, until their person really comes."""
+    here = Presence.objects.filter(closed_at=None, process__eternal=False).values("user_id")
+    Call.objects.filter(eternal=True, user_id__in=here).update(eternal=False)
     for call_id in Call.objects.filter(
         state=CallState.ACW, acw_until__lte=at, eternal=False
     ).values_list("pk", flat=True):
+        call_finish(call_id)
+
+
+def on_platform_left(event: PlatformLeft) -> None:
+    """Off the platform nobody has a call (2.3.6): what he had ends with him."""
+    live = Call.objects.filter(user_id=event.user_id, closed_at=None)
+    for call_id in live.values_list("pk", flat=True):
+        call_hang_up(call_id, reason="user_left")
         call_finish(call_id)
 
 

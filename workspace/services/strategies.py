@@ -15,8 +15,11 @@ from .people import lock
 
 
 @transaction.atomic
-def strategy_enter(user_id: int, strategy_id: int) -> StrategySession:
-    """The user works this strategy from now on (R30). Entering it again changes nothing.
+def strategy_enter(
+    user_id: int, strategy_id: int, *, at: datetime | None = None
+) -> StrategySession:
+    """The user works this strategy from now (or ``at``) on (R30). Entering it again changes
+    nothing.
 
     Raises ``Refused("in_strategy")`` for a second voice strategy (R32), ``not_in_campaign``
     when he is no member of its campaign, ``not_found`` for an unknown one.
@@ -36,7 +39,10 @@ def strategy_enter(user_id: int, strategy_id: int) -> StrategySession:
     try:
         with transaction.atomic():
             fresh = StrategySession.objects.create(
-                user_id=user_id, strategy=strategy, kind=strategy.kind, entered_at=clock.now()
+                user_id=user_id,
+                strategy=strategy,
+                kind=strategy.kind,
+                entered_at=at or clock.now(),
             )
     except IntegrityError as error:  # the constraint is the judge, whoever was first
         raise Refused("in_strategy", name=strategy.name) from error

@@ -1,0 +1,55 @@
+"""The floor at one moment, told as the acts that lead to it."""
+
+from monitoring.demo import acts
+from monitoring.demo.acts import Act
+from monitoring.demo.floor import UNAVAILABLE, Agent, Floor
+
+
+def picture(floor: Floor) -> list[Act]:
+    """Everybody who is here, with what he is doing and since when."""
+    told: list[Act] = []
+    for agent in floor.agents.values():
+        if agent.online and not agent.held:
+            told += _himself(agent)
+            told += _call(agent)
+            told += _cases(agent, floor.now)
+            told.append(
+                acts.Move(
+                    at=floor.now, person=agent.person.id, module=agent.module, place=agent.place
+                )
+            )
+    return told
+
+
+def _himself(agent: Agent) -> list[Act]:
+    person, since = agent.person.id, agent.online_since
+    told: list[Act] = [acts.SignIn(at=since, person=person, module=agent.home)]
+    if agent.person.extension:
+        told.append(acts.SetWebphone(at=since, person=person, state=agent.webphone))
+    for campaign, kind in agent.kinds:
+        told.append(acts.Enter(at=since, person=person, campaign=campaign, kind=kind))
+    if agent.status != UNAVAILABLE:
+        told.append(acts.SetStatus(at=agent.status_since, person=person, code=agent.status))
+    return told
+
+
+def _call(agent: Agent) -> list[Act]:
+    call = agent.call
+    if call is None:
+        return []
+    told: list[Act] = [call]
+    if call.rings and agent.call_state != "ringing":
+        told.append(acts.Answer(at=agent.talking_since, person=call.person, case=call.case))
+    if agent.call_state == "acw":
+        told.append(acts.HangUp(at=agent.call_since, person=call.person, case=call.case))
+    return told
+
+
+def _cases(agent: Agent, now: float) -> list[Act]:
+    person, told = agent.person.id, list[Act](agent.chats.values())
+    if agent.focus is not None and agent.module == agent.home:
+        told.append(acts.Touch(at=now, person=person, case=agent.focus, selected=True))
+    for case in agent.carried:
+        campaign = agent.person.campaigns[0]
+        told.append(acts.FollowUp(at=now, person=person, case=case, campaign=campaign))
+    return told

@@ -1,0 +1,151 @@
+"""Lets the plan happen in real time.
+
+The plan lives in virtual seconds; ``speed`` of them pass in a real one. What is written carries
+real times. Real people are watched: whoever signs in from a browser is out of the plan's hands
+until he leaves.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from beex.lib import clock
+from monitoring.demo import rates, scenarios
+from monitoring.demo.acts import Act
+from monitoring.demo.effects import Effects
+from monitoring.demo.floor import Conditions
+from monitoring.demo.picture import picture
+from monitoring.demo.plan import Plan
+from monitoring.demo.roster import Person
+
+log = logging.getLogger(__name__)
+
+#: real seconds between two steps, two looks at who is really here, two signs of life
+STEP_EVERY, WATCH_EVERY, BEAT_EVERY = 0.1, 0.5, 5.0
+#: a step never catches up more than so many real seconds: what is slow becomes late, not a burst
+STEP_MOST = 1.0
+#: acts between two signs of life
+SLICE = 200
+#: virtual seconds lived through in silence, so that the first picture is not an empty one
+WARM = 45 * 60.0
+#: where the day begins when it is night outside
+MONDAY, NOON = 0, 12.25 * rates.HOUR
+#: virtual seconds after which somebody takes the place a real person left
+RETURN = (120.0, 300.0)
+
+
+def beginning(now: datetime, hour: float | None) -> tuple[float, int]:
+    """Second of the day and weekday to begin with. ``hour``: the wanted second of the day;
+    default the local time of ``now`` when that is a working hour, else Monday noon."""
+    local = timezone.localtime(now)
+    weekday = local.weekday()
+    works = rates.WEEKDAY[weekday] > 0
+    if hour is not None:
+        return hour, weekday if works else MONDAY
+    if works and rates.OPENS <= local.hour < rates.CLOSES:
+        return local.hour * rates.HOUR + local.minute * 60.0 + local.second, weekday
+    return NOON, MONDAY
+
+
+class Simulator:
+    """One floor, from one seed. ``run`` it in a thread of its own."""
+
+    def __init__(
+        self,
+        people: Sequence[Person],
+        *,
+        seed: int = 1,
+        speed: float = 1.0,
+        hour: float | None = None,
+        paused: bool = False,
+        scenario: str = "",
+    ) -> None:
+        self.people, self.speed, self.paused = people, speed, paused
+        start, weekday = beginning(clock.now(), hour)
+        self.virtual = start
+        self.plan = Plan(people, seed, start - WARM, Conditions(weekday=weekday))
+        self.scenario = scenario
+        self._watched = self._beaten = 0.0
+        self._real: set[str] = set()
+
+    def run(self, stop: threading.Event) -> None:
+        """Live until ``stop`` is set."""
+        effects = self._begin(stop)
+        last = time.monotonic()
+        while effects is not None and not stop.wait(STEP_EVERY):
+            now = time.monotonic()
+            elapsed, last = min(now - last, STEP_MOST), now
+            try:
+                self._step(effects, elapsed, now)
+            except DatabaseError as error:
+                log.warning("the simulated floor could not go on: %s", error)
+                close_old_connections()
+                stop.wait(1.0)
+        close_old_connections()
+
+    def _begin(self, stop: threading.Event) -> Effects | None:
+        """Bring everybody to where he is at this hour."""
+        while not stop.is_set():
+            try:
+                effects = Effects()
+                self._real = effects.real_people()
+                effects.start(one.id for one in self.people if one.id not in self._real)
+                self._warm()
+                self._carry_out(effects, picture(self.plan.floor), stop)
+                return effects
+            except DatabaseError as error:
+                log.warning("the simulated floor could not begin: %s", error)
+                close_old_connections()
+                stop.wait(1.0)
+        return None
+
+    def _warm(self) -> None:
+        if self.plan.timeline.now < self.virtual:
+            for person in self._real & self.plan.floor.agents.keys():
+                self.plan.floor.take(self.plan.floor.agents[person])
+            self.plan.advance(self.virtual)
+            if self.scenario:
+                scenarios.SCENARIOS[self.scenario](self.plan)
+
+    def _step(self, effects: Effects, elapsed: float, now: float) -> None:
+        if now - self._watched >= WATCH_EVERY:
+            self._watched = now
+            self._watch(effects)
+        if not self.paused:
+            self.virtual += elapsed * self.speed
+            if self.virtual >= self.plan.evening:
+                self.virtual = self.plan.next_day()
+        self._carry_out(effects, self.plan.advance(self.virtual), None)
+
+    def _carry_out(
+        self, effects: Effects, done: Sequence[Act], stop: threading.Event | None
+    ) -> None:
+        """Carry out in slices, with signs of life between them."""
+        wall = clock.now()
+        for first in range(0, max(len(done), 1), SLICE):
+            if time.monotonic() - self._beaten >= BEAT_EVERY:
+                self._beaten = time.monotonic()
+                effects.beat()
+            if stop is not None and stop.is_set():
+                return
+            effects.apply(done[first : first + SLICE], lambda at: self._real_time(at, wall))
+
+    def _real_time(self, at: float, wall: datetime) -> datetime:
+        return wall - timedelta(seconds=max(0.0, self.virtual - at) / self.speed)
+
+    def _watch(self, effects: Effects) -> None:
+        """Whoever is really here is out of our hands; whoever left is back in them later."""
+        real = effects.real_people()
+        floor = self.plan.floor
+        for person in sorted((real - self._real) & floor.agents.keys()):
+            floor.take(floor.agents[person])
+        for person in sorted((self._real - real) & floor.agents.keys()):
+            agent = floor.agents[person]
+            floor.give_back(agent)
+            self.plan.shifts.return_after(agent, floor.dice.uniform(*RETURN))
+        self._real = real
