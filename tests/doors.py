@@ -1,6 +1,6 @@
 """The cast of F1 behind the doors: who is signed in, what he is answered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,11 +20,12 @@ API = "/api/v1/"
 
 
 @contextmanager
-def f1() -> Iterator[None]:
-    """F1 with the stranger, its floor computed; all of it is undone afterwards."""
+def f1(change: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """F1 with the stranger, its floor computed after ``change``; all is undone afterwards."""
     with transaction.atomic():
         seed.seed(stranger=True)
         snapshot.load()
+        change()
         compute()
         yield
         transaction.set_rollback(True)
