@@ -26,7 +26,7 @@ mend: setup-tests
 	@.venv/bin/ruff format .
 
 bench: setup-tests
-	@$(PYTHON) -m tests.bench $(ARGS)
+	@$(PYTHON) -m bench $(ARGS)
 
 soak: setup-tests
 	@$(PYTHON) -m pytest -m soak $(ARGS)

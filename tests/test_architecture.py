@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("beex", "workspace", "telephony", "agenda", "monitoring")
-OURS = (*APPS, "templates", "static", "tests", "scripts", "docs", ".ci")
+OURS = (*APPS, "templates", "static", "tests", "bench", "scripts", "docs", ".ci")
 LEFT_OUT = {"build", "migrations", "__pycache__"}
 TEXT = {".py", ".html", ".js", ".css", ".md", ".toml", ".txt", ".json", ".tsv", ".example", ""}
 MAX_FILE = 500  # lines
