@@ -9,6 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beex.settings")
 http_application = get_asgi_application()
 
 # Only now are the apps loaded, which the socket's modules need.
-from beex.lib.live import websocket_application  # noqa: E402
+from beex.lib.sockets import websocket_application  # noqa: E402
 
 application = ProtocolTypeRouter({"http": http_application, "websocket": websocket_application})

@@ -11,8 +11,10 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from beex.lib.events import Event, subscribe
-        from monitoring import streams
-        from monitoring.services import floor
+        from monitoring import queue_stream, streams
+        from monitoring.services import captures, floor
+        from workspace.events import TicketChanged
 
         subscribe(Event, floor.on_fact)  # every fact says itself whose row it touches
-        streams.register()
+        subscribe(TicketChanged, captures.on_ticket_changed)
+        queue_stream.register(streams.register().watchers)

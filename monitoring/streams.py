@@ -9,6 +9,7 @@ from beex.lib import clock, live
 from monitoring.hub import Hub, desk_status
 from monitoring.lens import Filter, Lens, Stored
 from workspace.access import Action, Actor, can
+from workspace.desks import desks
 
 #: seconds between two beats of a socket
 BEAT_EVERY = 15.0
@@ -99,7 +100,8 @@ class Watcher:
         """Own status and notices: state, not events."""
         if not self.desk:
             return
-        state: dict[str, Any] = {"type": "desk", "status": desk_status(row), "notices": []}
+        notices = desks.notices.get(self.socket.user_id, [])
+        state: dict[str, Any] = {"type": "desk", "status": desk_status(row), "notices": notices}
         if state != self.desk_shown:
             self.desk_shown = state
             self.socket.send(state)
@@ -175,13 +177,21 @@ class FloorStream:
         watcher.begin()
         return True
 
+    def told(self, users: set[int]) -> None:
+        """The notices of these people changed."""
+        for socket, watcher in list(self.watchers.items()):
+            if socket.user_id in users and watcher.hub.ready.is_set():
+                watcher.show_desk(watcher.hub.rows.get(socket.user_id))
+
     def _people(self) -> set[int]:
         return {socket.user_id for socket in self.watchers}
 
-    def _rights(self, actors: dict[int, Actor]) -> None:
+    def _rights(self, asked: set[int], actors: dict[int, Actor]) -> None:
+        """Of whoever came after the question nothing is known yet."""
         now = time.monotonic()
         for watcher in list(self.watchers.values()):
-            watcher.judge(actors.get(watcher.socket.user_id))
+            if watcher.socket.user_id in asked:
+                watcher.judge(actors.get(watcher.socket.user_id))
             watcher.beat(now)
 
     def _batch(self, rows: list[Stored]) -> None:
@@ -199,6 +209,9 @@ def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def register() -> None:
+def register() -> FloorStream:
     """Offer the floor and the desk on the socket."""
-    live.register(FloorStream())
+    stream = FloorStream()
+    live.register(stream)
+    desks.listen(stream.told)
+    return stream

@@ -17,3 +17,4 @@ class TelephonyConfig(AppConfig):
         subscribe(events.UserDeactivated, extensions.on_user_deactivated)
         subscribe(events.PlatformLeft, extensions.on_platform_left)
         subscribe(events.PlatformLeft, calls.on_platform_left)
+        subscribe(events.Disposed, calls.on_disposed)

@@ -12,11 +12,14 @@ class WorkspaceConfig(AppConfig):
 
     def ready(self) -> None:
         from beex.lib.events import subscribe
-        from workspace import streams
+        from workspace import desks, nudges, streams, visitors
         from workspace.events import UserDeactivated
         from workspace.services import presence
         from workspace.statuses import ensure_statuses
 
         post_migrate.connect(ensure_statuses, sender=self)
         subscribe(UserDeactivated, presence.on_user_deactivated)
+        nudges.register()
         streams.register()
+        desks.register()
+        visitors.register()

@@ -56,8 +56,32 @@ class StrategiesChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketChanged(Event):
-    """A ticket was opened, assigned, moved, resolved or reopened (R27–R29)."""
+    """A ticket was opened, assigned, moved, resolved or reopened (R27–R29). ``how`` is a
+    ``Held`` or, when nobody has it any more, ``queued`` or ``resolved``."""
 
+    ticket_id: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationChanged(Event):
+    """A line appeared or changed, or was read; drafts do not count. Moves no floor row."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesChanged(Event):
+    """Somebody has something new on his desk, or put something away."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposed(Event):
+    """A person saved how a contact went; after-call work of that ticket is over (R41)."""
+
+    user_id: int
     ticket_id: int
 
 

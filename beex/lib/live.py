@@ -23,17 +23,12 @@ import orjson
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
-from channels.routing import URLRouter
-from channels.sessions import CookieMiddleware
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.models import Session
 from django.db import close_old_connections
-from django.urls import path
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-
-from beex.lib.origin import SameOrigin
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -201,7 +196,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not self.socket.allowed():
             self.socket.refuse("rate_limited")
             return
-        message, problem = _parse(text_data)
+        message, problem = parse(text_data)
         if message is None:
             self.socket.refuse(problem)
         else:
@@ -223,8 +218,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.close(code=code)
 
 
-def _parse(text: str | None) -> tuple[dict[str, Any] | None, str]:
-    """The message, or why it is none."""
+def parse(text: str | None) -> tuple[dict[str, Any] | None, str]:
+    """The message of a client, or why it is none."""
     if text is None:
         return None, "invalid"
     if len(text) > MESSAGE_MAX:
@@ -371,8 +366,3 @@ async def nudges(group: str) -> AsyncIterator[None]:
             log.warning("no nudges of %s: %s", group, type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
-
-
-websocket_application = SameOrigin(
-    CookieMiddleware(URLRouter([path("ws/v1/live/", LiveConsumer.as_asgi())]))
-)

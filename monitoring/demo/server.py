@@ -8,10 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from monitoring.demo.effects import PROCESS
 from monitoring.demo.simulator import Simulator
 from monitoring.loop import follow
 from telephony.simulated import SimulatedPbx
+from workspace import work
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +46,7 @@ def serve(port: int, simulator: Simulator, on_ready: Callable[[], None]) -> bool
     from daphne.server import Server  # installs the reactor, so only where it is wanted
     from twisted.internet import defer, reactor
 
-    from beex.asgi import application
-
+    application = import_string(settings.ASGI_APPLICATION)
     ended = threading.Event()
     threads = [
         threading.Thread(target=simulator.run, args=(ended,), name="simulator", daemon=True),
@@ -58,7 +61,7 @@ def serve(port: int, simulator: Simulator, on_ready: Callable[[], None]) -> bool
     def start() -> None:
         if not server.listening_addresses:
             return
-        engine.append(loop.create_task(follow(engine_ended)))
+        engine.extend(loop.create_task(one(engine_ended)) for one in (follow, work.follow))
         for thread in threads:
             thread.start()
         on_ready()
@@ -66,7 +69,7 @@ def serve(port: int, simulator: Simulator, on_ready: Callable[[], None]) -> bool
     def stop() -> Any:
         ended.set()
         engine_ended.set()
-        return defer.Deferred.fromFuture(engine[0]) if engine else None
+        return defer.Deferred.fromFuture(asyncio.gather(*engine)) if engine else None
 
     server = Server(
         application,

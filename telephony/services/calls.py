@@ -13,7 +13,7 @@ from telephony.choices import CallState
 from telephony.events import CallChanged
 from telephony.models import Call, WebphoneState
 from workspace.choices import StrategyKind
-from workspace.events import PlatformLeft
+from workspace.events import Disposed, PlatformLeft
 from workspace.models import Presence
 from workspace.services.people import lock
 
@@ -100,6 +100,14 @@ def call_hang_up(call_id: int, *, reason: str = "hangup", at: datetime | None = 
 def call_finish(call_id: int, *, at: datetime | None = None) -> bool:
     """The after-call work is saved, or its limit is reached: the line is free again."""
     return _close(call_id, CallState.ACW, at or clock.now())
+
+
+def on_disposed(event: Disposed) -> None:
+    """How the contact went is saved: the after-call work of that ticket is over (R41)."""
+    for call_id in Call.objects.filter(
+        user_id=event.user_id, ticket_id=event.ticket_id, state=CallState.ACW
+    ).values_list("pk", flat=True):
+        call_finish(call_id)
 
 
 def acw_sweep(at: datetime) -> None:

@@ -1,34 +1,20 @@
-"""The doors of this app under /api/v1/, and what all doors have in common."""
+"""What all doors under /api/v1/ have in common."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
-from django.urls import URLPattern, path
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from beex.lib.api import Pages, ReadOnly, refuse_unknown
+from beex.lib.api import Command, Pages, ReadOnly, refuse_unknown
 from beex.lib.errors import Refused
-from workspace import filters, serializers
+from workspace import filters
 from workspace.access import Action, Actor, actor_of, can
-from workspace.models import Campaign, StatusInterval
-from workspace.selectors import (
-    access_user,
-    campaigns_seen,
-    chats_seen,
-    companies_seen,
-    contacts_seen,
-    identifiers_seen,
-    statuses_offered,
-    strategies_seen,
-    tickets_seen,
-)
-from workspace.services.statuses import status_change
+from workspace.choices import Module
 
 
 class Door(GenericAPIView[Any]):
@@ -95,34 +81,6 @@ class Single(Reading, RetrieveAPIView[Any]):
     """One thing by its id."""
 
 
-class UserCampaigns(Listing):
-    """All campaigns of one user, as far as they exist for the reader (R33)."""
-
-    right = Action.SEE
-    serializer_class = serializers.CampaignSerializer
-
-    def get_queryset(self) -> QuerySet[Campaign]:
-        """His memberships within reach."""
-        user = access_user(self.actor, self.kwargs["pk"])
-        return campaigns_seen(self.actor).filter(memberships__user=user)
-
-
-class MyStatus(Door):
-    """One's own status, never another's (R13, D9)."""
-
-    def get(self, request: Request) -> Response:
-        """``{"code", "since"}``."""
-        mine = StatusInterval.objects.filter(user_id=self.actor.user_id, ended_at=None)
-        return Response(serializers.status_now(mine.select_related("status").first()))
-
-    def put(self, request: Request) -> Response:
-        """``{"status": code}``; the same again changes nothing (R16)."""
-        body = serializers.StatusChoice(data=request.data)
-        body.is_valid(raise_exception=True)
-        interval = status_change(self.actor.user_id, body.validated_data["status"])
-        return Response(serializers.status_now(interval))
-
-
 def listing(
     reader: Callable[[Actor], QuerySet[Any]],
     serializer: type[ReadOnly],
@@ -139,41 +97,30 @@ def single(
     return Single.as_view(reader=reader, serializer_class=serializer)
 
 
-api_urlpatterns: list[URLPattern] = [
-    path("me/status/", MyStatus.as_view(), name="my_status"),
-    path("companies/", listing(companies_seen, serializers.CompanySerializer), name="companies"),
-    path(
-        "campaigns/",
-        listing(campaigns_seen, serializers.CampaignSerializer, filters.CampaignFilter),
-        name="campaigns",
-    ),
-    path(
-        "strategies/",
-        listing(strategies_seen, serializers.StrategySerializer, filters.StrategyFilter),
-        name="strategies",
-    ),
-    path("statuses/", listing(statuses_offered, serializers.StatusSerializer), name="statuses"),
-    path(
-        "identifiers/",
-        listing(identifiers_seen, serializers.IdentifierSerializer, filters.IdentifierFilter),
-        name="identifiers",
-    ),
-    path(
-        "contacts/",
-        listing(contacts_seen, serializers.ContactSerializer, filters.ContactFilter),
-        name="contacts",
-    ),
-    path("users/<int:pk>/campaigns/", UserCampaigns.as_view(), name="user_campaigns"),
-    path(
-        "tickets/",
-        listing(tickets_seen, serializers.TicketSerializer, filters.TicketFilter),
-        name="tickets",
-    ),
-    path("tickets/<int:pk>/", single(tickets_seen, serializers.TicketSerializer), name="ticket"),
-    path(
-        "chats/",
-        listing(chats_seen, serializers.ChatSerializer, filters.ChatFilter),
-        name="chats",
-    ),
-    path("chats/<int:pk>/", single(chats_seen, serializers.ChatSerializer), name="chat"),
-]
+class Desk(Door):
+    """A door to one's own work: only with Workspace active, whatever the person's role."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """As every door, and the module besides."""
+        super().initial(request, *args, **kwargs)
+        if not self.actor.has(Module.WORKSPACE):
+            raise Refused("workspace_required")
+
+    def body(self, kind: type[Command]) -> dict[str, Any]:
+        """The command's fields. Raises ``ValidationError``."""
+        command = kind(data=self.request.data)
+        command.is_valid(raise_exception=True)
+        fields: dict[str, Any] = command.validated_data
+        return fields
+
+
+def whole(value: str | None, *, low: int, high: int, default: int) -> int:
+    """A whole number of a query string. Raises ``Refused("invalid")``."""
+    if value is None:
+        return default
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        raise Refused("invalid")
+    number = int(value)
+    if not low <= number <= high:
+        raise Refused("invalid")
+    return number

@@ -1,4 +1,4 @@
-"""The doors of this app under /api/v1/."""
+"""The doors of the floor: rows, people, oneself."""
 
 import re
 from typing import Any
@@ -95,7 +95,7 @@ def _person(users: QuerySet[User], pk: int) -> User:
     return person
 
 
-api_urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern] = [
     path("floor/", Floor.as_view(), name="floor"),
     path("users/", Users.as_view(), name="users"),
     path("users/<int:pk>/", OneUser.as_view(), name="user"),

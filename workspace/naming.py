@@ -1,0 +1,25 @@
+"""How a person is named wherever another must know who he is: never by the name alone (R8)."""
+
+from typing import Any
+
+from workspace.models import User
+
+
+def named(user: User) -> dict[str, Any]:
+    """``{"id", "name", "extension"}``; ``extension`` is null for whoever has none."""
+    extension = getattr(user, "extension", None)
+    return {
+        "id": user.pk,
+        "name": user.full_name,
+        "extension": str(extension) if extension else None,
+    }
+
+
+def named_id(user_id: int) -> dict[str, Any]:
+    """The same, by id. One query."""
+    return named(User.objects.select_related("extension").get(pk=user_id))
+
+
+def params(person: dict[str, Any]) -> dict[str, str]:
+    """What a sentence that names the person is filled with."""
+    return {"name": person["name"], "ext": person["extension"] or "—"}
