@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
-from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
+from django.db.models import Q, QuerySet
+from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from beex.lib.errors import Refused
 from beex.lib.filters import FlagFilter, IdFilter
@@ -86,9 +86,17 @@ class IdentifierFilter(SeenFilter):
 
 
 class ContactFilter(SeenFilter):
-    """Customers of a company."""
+    """Customers of a company, or with ``q`` in their name, code or phone."""
 
     company = CodeFilter("company", companies_seen)
+    q = CharFilter(method="named")
+
+    def named(self, contacts: QuerySet[Any], _: str, words: str) -> QuerySet[Any]:
+        """Every word must be found somewhere."""
+        for word in words.split()[:8]:
+            somewhere = Q(name__icontains=word) | Q(code__icontains=word)
+            contacts = contacts.filter(somewhere | Q(phone__icontains=word))
+        return contacts
 
 
 class TicketFilter(SeenFilter):

@@ -109,8 +109,8 @@ def leave(user: User, at: datetime | None = None) -> None:
 
 def cast() -> Cast:
     """Everybody registered and off the platform; nothing waits."""
-    campaign = CampaignFactory(acw_limit=0)
-    other = CampaignFactory()
+    campaign = CampaignFactory.create(acw_limit=0)
+    other = CampaignFactory.create()
     queue = Queue.objects.create(code=f"queue-{next(_numbers)}", name="Atención", campaign=campaign)
     agent = profile(Role.AGENT, Module.WORKSPACE)
     admin = profile(Role.ADMIN, Module.WORKSPACE, Module.SUPERVISION)
@@ -121,14 +121,14 @@ def cast() -> Cast:
 
     def person(given: str, extension: str, role: str, held: Profile, where: Campaign) -> User:
         fields = {"first_names": given, "last_names": "De Prueba", "role": role, "profile": held}
-        user: User = UserFactory(extension=extension, campaigns=[where.pk], **fields)
+        user: User = UserFactory.create(extension=extension, campaigns=[where.pk], **fields)
         return user
 
     made = Cast(
         campaign=campaign,
         queue=queue,
-        whatsapp=IdentifierFactory(campaign=campaign, channel=Channel.WHATSAPP, queue=queue),
-        webchat=IdentifierFactory(campaign=campaign, channel=Channel.WEBCHAT, queue=queue),
+        whatsapp=IdentifierFactory.create(campaign=campaign, channel=Channel.WHATSAPP, queue=queue),
+        webchat=IdentifierFactory.create(campaign=campaign, channel=Channel.WEBCHAT, queue=queue),
         ana=person("Ana", "1001", Role.AGENT, agent, campaign),
         beto=person("Beto", "1002", Role.AGENT, agent, campaign),
         carlos=person("Carlos", "1101", Role.ADMIN, admin, campaign),
