@@ -1,12 +1,17 @@
 """What a simulated day came to, read from its acts alone."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from monitoring.demo import acts
 from monitoring.demo.acts import Act
+from monitoring.demo.floor import Agent
+from monitoring.demo.plan import Plan
 from monitoring.demo.roster import Person
+from monitoring.demo.voice import Predictive, Queue
+
+Sums = defaultdict[str, float]
 
 
 @dataclass
@@ -37,8 +42,8 @@ class Row:
 class Work:
     """Sums of one person's day, seconds."""
 
-    states: Counter[str] = field(default_factory=Counter)
-    statuses: Counter[str] = field(default_factory=Counter)
+    states: Sums = field(default_factory=lambda: defaultdict(float))
+    statuses: Sums = field(default_factory=lambda: defaultdict(float))
     platform: float = 0.0
     answered: int = 0
     waits: list[float] = field(default_factory=list)
@@ -51,7 +56,7 @@ class Ledger:
         self.rows = {person.id: Row(person) for person in people}
         self.work: dict[str, Work] = defaultdict(Work)
         self.chats_most = self.tickets_most = 0
-        self.chat_time: Counter[str] = Counter()
+        self.chat_time: Sums = defaultdict(float)
         self.changes = 0
         self.broken: list[str] = []
         self._since: dict[str, float] = {}
@@ -95,24 +100,34 @@ class Ledger:
                 self.work[row.person.id].waits.append(waited)
 
     def _apply(self, row: Row, act: Act) -> None:
+        if isinstance(act, acts.Call):
+            self._begin(row, act)
+        elif isinstance(act, acts.Answer | acts.HangUp | acts.Finish):
+            self._go_on(row, act)
+        elif isinstance(act, acts.Chat | acts.EndChat | acts.FollowUp | acts.Resolve):
+            self._hold(row, act)
+        else:
+            self._say(row, act)
+
+    def _say(self, row: Row, act: Act) -> None:
         match act:
             case acts.SignIn():
                 row.online, row.status = True, "unavailable"
+            case acts.Lose() | acts.GiveUp():
+                row.online, row.status, row.kind, row.call = False, "unavailable", "", ""
+                row.webphone = "disconnected"
             case acts.SignOut():
-                row.online, row.status, row.webphone, row.kind = (
-                    False,
-                    "unavailable",
-                    "disconnected",
-                    "",
-                )
+                row.online, row.status, row.kind = False, "unavailable", ""
+                row.webphone = "disconnected"
             case acts.SetStatus():
                 row.status = act.code
             case acts.SetWebphone():
                 row.webphone = act.state
             case acts.Enter():
                 row.kind = act.kind if act.kind != "whatsapp" else row.kind
-            case acts.Call():
-                self._begin(row, act)
+
+    def _go_on(self, row: Row, act: Act) -> None:
+        match act:
             case acts.Answer():
                 row.call = "talking" if row.call == "ringing" else self._wrong(act, row)
                 self.work[act.person].answered += 1
@@ -120,11 +135,16 @@ class Ledger:
                 row.call = "acw" if row.call == "talking" else ""
             case acts.Finish():
                 row.call = "" if row.call == "acw" else self._wrong(act, row)
+
+    def _hold(self, row: Row, act: Act) -> None:
+        match act:
             case acts.Chat():
                 row.chats.add(act.case)
                 row.tickets.add(act.case)
             case acts.EndChat():
                 row.chats.discard(act.case)
+            case acts.FollowUp():
+                row.tickets.add(act.case)
             case acts.Resolve():
                 row.tickets.discard(act.case)
 
@@ -162,3 +182,42 @@ class Ledger:
             self._wrong(act, row)
         self.chats_most = max(self.chats_most, len(row.chats))
         self.tickets_most = max(self.tickets_most, len(row.tickets))
+
+
+def cells(plan: Plan, ledger: Ledger) -> dict[tuple[str, str], float]:
+    """The figures of the published check, by pool and column. Shares are of the time
+    *Disponible*; ``chats`` of the time with at least one."""
+    found: dict[tuple[str, str], float] = {}
+    for campaign, pool in plan.voice.items():
+        team = [ledger.work[agent.person.id] for agent in _team(plan, campaign)]
+        present = sum(work.statuses["available"] for work in team)
+        found[campaign, "calls"] = sum(work.answered for work in team) / present * 3600
+        shares = {
+            state: sum(work.states[state] for work in team) / present
+            for state in ("talking", "acw", "ringing", "waiting")
+        }
+        found[campaign, "occupancy"] = shares["talking"] + shares["acw"]
+        found[campaign, "ringing"], found[campaign, "waiting"] = (
+            shares["ringing"],
+            shares["waiting"],
+        )
+        if isinstance(pool, Predictive):
+            waits = [wait for work in team for wait in work.waits]
+            found[campaign, "wait"] = sum(waits) / len(waits)
+            found[campaign, "abandoned"] = pool.abandoned / pool.live
+        elif isinstance(pool, Queue):
+            found[campaign, "abandoned"] = pool.abandoned / pool.arrived
+    for campaign, chats in plan.chats.items():
+        ids = [agent.person.id for agent in chats.team]
+        held = sum(ledger.chat_time[f"chats {person}"] for person in ids)
+        busy = sum(ledger.chat_time[f"present {person}"] for person in ids)
+        found[f"{campaign} chats", "at a time"] = held / busy
+    waited = [wait for chats in plan.chats.values() for wait in chats.waits]
+    found["chats", "wait"] = sum(waited) / len(waited)
+    return found
+
+
+def _team(plan: Plan, campaign: str) -> list[Agent]:
+    agents = plan.floor.agents.values()
+    voice = [agent for agent in agents if agent.person.desk == "voice"]
+    return [agent for agent in voice if agent.person.campaigns[0] == campaign]

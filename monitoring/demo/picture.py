@@ -6,18 +6,16 @@ from monitoring.demo.floor import UNAVAILABLE, Agent, Floor
 
 
 def picture(floor: Floor) -> list[Act]:
-    """Everybody who is here, with what he is doing and since when."""
+    """Everybody who is here, with what he is doing and since when; old matters come last."""
     told: list[Act] = []
-    for agent in floor.agents.values():
-        if agent.online and not agent.held:
-            told += _himself(agent)
-            told += _call(agent)
-            told += _cases(agent, floor.now)
-            told.append(
-                acts.Move(
-                    at=floor.now, person=agent.person.id, module=agent.module, place=agent.place
-                )
-            )
+    here = [agent for agent in floor.agents.values() if agent.online and not agent.held]
+    for agent in here:
+        told += _himself(agent)
+        told += _call(agent)
+        told += _chats(agent, floor.now)
+        told.append(_place(agent, floor.now))
+    for agent in here:
+        told += _follow_ups(agent, floor.now)
     return told
 
 
@@ -45,11 +43,21 @@ def _call(agent: Agent) -> list[Act]:
     return told
 
 
-def _cases(agent: Agent, now: float) -> list[Act]:
+def _chats(agent: Agent, now: float) -> list[Act]:
     person, told = agent.person.id, list[Act](agent.chats.values())
     if agent.focus is not None and agent.module == agent.home:
         told.append(acts.Touch(at=now, person=person, case=agent.focus, selected=True))
-    for case in agent.carried:
-        campaign = agent.person.campaigns[0]
-        told.append(acts.FollowUp(at=now, person=person, case=case, campaign=campaign))
     return told
+
+
+def _place(agent: Agent, now: float) -> Act:
+    person = agent.person.id
+    return acts.Move(at=now, person=person, module=agent.module, place=agent.place)
+
+
+def _follow_ups(agent: Agent, now: float) -> list[Act]:
+    person = agent.person
+    return [
+        acts.FollowUp(at=now, person=person.id, case=case, campaign=person.campaigns[0])
+        for case in agent.carried
+    ]

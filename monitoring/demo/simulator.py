@@ -18,7 +18,7 @@ from beex.lib import clock
 from monitoring.demo import rates, scenarios
 from monitoring.demo.acts import Act
 from monitoring.demo.effects import Effects
-from monitoring.demo.floor import Conditions
+from monitoring.demo.floor import Agent, Conditions
 from monitoring.demo.picture import picture
 from monitoring.demo.plan import Plan
 from monitoring.demo.roster import Person
@@ -65,87 +65,83 @@ class Simulator:
         paused: bool = False,
         scenario: str = "",
     ) -> None:
-        self.people, self.speed, self.paused = people, speed, paused
-        start, weekday = beginning(clock.now(), hour)
-        self.virtual = start
-        self.plan = Plan(people, seed, start - WARM, Conditions(weekday=weekday))
-        self.scenario = scenario
-        self._watched = self._beaten = 0.0
+        self.people, self.speed, self.paused, self.scenario = people, speed, paused, scenario
+        self.virtual, weekday = beginning(clock.now(), hour)
+        self.plan = Plan(people, seed, self.virtual - WARM, Conditions(weekday=weekday))
+        self.begun = False
         self._real: set[str] = set()
+        self._watched = self._beaten = 0.0
+        self._wall = clock.now() - timedelta(days=1)
 
     def run(self, stop: threading.Event) -> None:
-        """Live until ``stop`` is set."""
-        effects = self._begin(stop)
+        """Live until ``stop`` is set, through outages of the database."""
         last = time.monotonic()
-        while effects is not None and not stop.wait(STEP_EVERY):
-            now = time.monotonic()
-            elapsed, last = min(now - last, STEP_MOST), now
+        while not stop.wait(STEP_EVERY):
             try:
-                self._step(effects, elapsed, now)
+                if not self.begun:
+                    self.begin(stop)
+                    last = time.monotonic()
+                now = time.monotonic()
+                elapsed, last = min(now - last, STEP_MOST), now
+                self.step(elapsed)
             except DatabaseError as error:
                 log.warning("the simulated floor could not go on: %s", error)
                 close_old_connections()
                 stop.wait(1.0)
         close_old_connections()
 
-    def _begin(self, stop: threading.Event) -> Effects | None:
+    def begin(self, stop: threading.Event) -> None:
         """Bring everybody to where he is at this hour."""
-        while not stop.is_set():
-            try:
-                effects = Effects()
-                self._real = effects.real_people()
-                effects.start(one.id for one in self.people if one.id not in self._real)
-                self._warm()
-                self._carry_out(effects, picture(self.plan.floor), stop)
-                return effects
-            except DatabaseError as error:
-                log.warning("the simulated floor could not begin: %s", error)
-                close_old_connections()
-                stop.wait(1.0)
-        return None
-
-    def _warm(self) -> None:
+        self.effects = Effects()
+        self._real = self.effects.real_people()
+        self.effects.start([one.id for one in self.people if one.id not in self._real])
         if self.plan.timeline.now < self.virtual:
-            for person in self._real & self.plan.floor.agents.keys():
-                self.plan.floor.take(self.plan.floor.agents[person])
+            for agent in self._agents(self._real):
+                self.plan.floor.take(agent)
             self.plan.advance(self.virtual)
             if self.scenario:
                 scenarios.SCENARIOS[self.scenario](self.plan)
+        self._carry_out(picture(self.plan.floor), stop)
+        self.begun = True
 
-    def _step(self, effects: Effects, elapsed: float, now: float) -> None:
-        if now - self._watched >= WATCH_EVERY:
-            self._watched = now
-            self._watch(effects)
+    def step(self, elapsed: float) -> None:
+        """Live so many real seconds, after ``begin``."""
+        if time.monotonic() - self._watched >= WATCH_EVERY:
+            self._watched = time.monotonic()
+            self.watch()
         if not self.paused:
             self.virtual += elapsed * self.speed
             if self.virtual >= self.plan.evening:
                 self.virtual = self.plan.next_day()
-        self._carry_out(effects, self.plan.advance(self.virtual), None)
+        self._carry_out(self.plan.advance(self.virtual))
 
-    def _carry_out(
-        self, effects: Effects, done: Sequence[Act], stop: threading.Event | None
-    ) -> None:
+    def _carry_out(self, done: Sequence[Act], stop: threading.Event | None = None) -> None:
         """Carry out in slices, with signs of life between them."""
         wall = clock.now()
         for first in range(0, max(len(done), 1), SLICE):
             if time.monotonic() - self._beaten >= BEAT_EVERY:
                 self._beaten = time.monotonic()
-                effects.beat()
+                self.effects.beat()
             if stop is not None and stop.is_set():
                 return
-            effects.apply(done[first : first + SLICE], lambda at: self._real_time(at, wall))
+            self.effects.apply(done[first : first + SLICE], lambda at: self._real_time(at, wall))
+        self._wall = wall
 
     def _real_time(self, at: float, wall: datetime) -> datetime:
-        return wall - timedelta(seconds=max(0.0, self.virtual - at) / self.speed)
+        """When it was, and never before what was done earlier."""
+        return max(self._wall, wall - timedelta(seconds=(self.virtual - at) / self.speed))
 
-    def _watch(self, effects: Effects) -> None:
+    def watch(self) -> None:
         """Whoever is really here is out of our hands; whoever left is back in them later."""
-        real = effects.real_people()
+        real = self.effects.real_people()
         floor = self.plan.floor
-        for person in sorted((real - self._real) & floor.agents.keys()):
-            floor.take(floor.agents[person])
-        for person in sorted((self._real - real) & floor.agents.keys()):
-            agent = floor.agents[person]
+        for agent in self._agents(real - self._real):
+            floor.take(agent)
+        for agent in self._agents(self._real - real):
             floor.give_back(agent)
             self.plan.shifts.return_after(agent, floor.dice.uniform(*RETURN))
         self._real = real
+
+    def _agents(self, people: set[str]) -> list[Agent]:
+        agents = self.plan.floor.agents
+        return [agents[person] for person in sorted(people & agents.keys())]
