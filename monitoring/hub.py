@@ -92,11 +92,11 @@ class Hub:
     def start(
         self,
         people: Callable[[], set[int]],
-        on_rights: Callable[[dict[int, Actor]], None],
+        on_rights: Callable[[set[int], dict[int, Actor]], None],
         on_batch: Callable[[list[Stored]], None],
     ) -> None:
-        """Begin to follow the floor. ``people``: whose rights to watch; ``on_rights`` and
-        ``on_batch`` are told what was read."""  # fmt: skip
+        """Begin to follow the floor. ``people``: whose rights to watch; ``on_rights`` is told
+        of whom it was asked and what was read, ``on_batch`` what was read."""  # fmt: skip
         if any(not task.done() for task in self._tasks):
             return
         self._tasks = [
@@ -165,12 +165,15 @@ class Hub:
                     watcher.show(text, rev)
 
     async def _watch(
-        self, people: Callable[[], set[int]], on_rights: Callable[[dict[int, Actor]], None]
+        self,
+        people: Callable[[], set[int]],
+        on_rights: Callable[[set[int], dict[int, Actor]], None],
     ) -> None:
         while True:
             try:
-                actors, self.directory = await live.in_db(partial(_read_rights, people()))
-                on_rights(actors)
+                asked = people()
+                actors, self.directory = await live.in_db(partial(_read_rights, asked))
+                on_rights(asked, actors)
             except Exception as error:
                 log.warning("could not read rights: %s", type(error).__name__)
             with contextlib.suppress(TimeoutError):
