@@ -13,9 +13,6 @@ from collections.abc import Hashable
 from functools import partial
 from typing import Any, Protocol
 
-from channels.consumer import get_handler_name
-from channels.generic.websocket import AsyncWebsocketConsumer
-
 from beex.lib import live
 
 log = logging.getLogger(__name__)
@@ -48,15 +45,11 @@ def offer(guests: Guests) -> None:
     _offered[:] = [guests]
 
 
-class GuestConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class GuestConsumer(live.ThinConsumer):
     """Hello, then frames down and pongs up."""
 
     socket: live.Socket | None = None
     known = False
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """As Channels does it, without its hop into a thread for each message: no ORM here."""
-        await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
         await self.accept()
@@ -125,12 +118,6 @@ class GuestConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 socket.end(live.OLD)
             socket.send({"type": "ping", "n": int(socket.opened)})
             await asyncio.sleep(PING_EVERY)
-
-    async def _write(self, text: str) -> None:
-        await self.base_send({"type": "websocket.send", "text": text})
-
-    async def _end(self, code: int) -> None:
-        await self.close(code=code)
 
 
 _open: set[live.Socket] = set()

@@ -158,15 +158,27 @@ def register(stream: Stream) -> None:
     _streams.append(stream)
 
 
-class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class ThinConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """A socket without a channel of its own on the layer, where anybody could write to it, and
+    without Channels' hop into a thread for each message: no ORM here."""
+
+    channel_layer_alias = "none"
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        await getattr(self, get_handler_name(message))(message)
+
+    async def _write(self, text: str) -> None:
+        await self.base_send({"type": "websocket.send", "text": text})
+
+    async def _end(self, code: int) -> None:
+        await self.close(code=code)
+
+
+class LiveConsumer(ThinConsumer):
     """A thin consumer: authenticate, register, pass on."""
 
     socket: Socket | None = None
     drainer: asyncio.Task[None] | None = None
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """As Channels does it, without its hop into a thread for each message: no ORM here."""
-        await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
         await self.accept()
@@ -210,12 +222,6 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         _office.leave(self.socket)
         if self.drainer is not None:
             self.drainer.cancel()
-
-    async def _write(self, text: str) -> None:
-        await self.base_send({"type": "websocket.send", "text": text})
-
-    async def _end(self, code: int) -> None:
-        await self.close(code=code)
 
 
 def parse(text: str | None) -> tuple[dict[str, Any] | None, str]:

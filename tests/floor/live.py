@@ -18,7 +18,7 @@ from workspace.models import User
 
 
 class Line:
-    """One open socket. Answers pings by itself while it waits for something."""
+    """One open socket. Answers pings and acknowledges rows while it waits for something."""
 
     def __init__(self, raw: ClientConnection) -> None:
         self.raw = raw
@@ -48,6 +48,8 @@ class Line:
                 continue
             self.frames.append(frame)
             self.mirror.take(frame)
+            if frame["type"] == "rows":
+                self.send(type="ack", rev=frame["rev"])
             return frame
         return None
 
