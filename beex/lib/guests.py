@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Hashable
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from beex.lib import live
 
