@@ -119,6 +119,7 @@ def _person(row: Row, about: About) -> Texts:
         "last": row["last_names"],
         "you": _("cell.you") if row["id"] == about.me else "",
         "reminder": _signalled(row, "reminder_due"),
+        "reminder_icon": "reminder" if _signalled(row, "reminder_due") else "",
     }
 
 
@@ -182,24 +183,36 @@ def _tickets(row: Row) -> Texts:
 
 
 def _strategies(row: Row) -> Texts:
+    """One voice strategy at most and any number of WhatsApp ones: two chips (R30–R32)."""
+    whatsapp = [one for one in row["strategies"] if one["kind"] == StrategyKind.WHATSAPP]
+    voice = [one for one in row["strategies"] if one["kind"] != StrategyKind.WHATSAPP]
+    values = [
+        f"{one['kind']}:paused" if one["paused"] else one["kind"] for one in row["strategies"]
+    ]
+    return {
+        **_chip(row, "voice", voice),
+        **_chip(row, "whatsapp", whatsapp),
+        "strategies": ",".join(dict.fromkeys(values)),
+        "strategies_none": "" if values else _("cell.noStrategies"),
+    }
+
+
+def _chip(row: Row, name: str, entered: list[Row]) -> Texts:
+    if not entered:
+        return {}
     campaign = {one["id"]: one["name"] for one in row["campaigns"]}
-    texts: Texts = {}
-    values = []
-    for kind in StrategyKind.values:
-        entered = [one for one in row["strategies"] if one["kind"] == kind]
-        if not entered:
-            continue
-        paused = _("strategy.paused") if any(one["paused"] for one in entered) else ""
-        names = (
-            " · ".join(filter(None, (one["name"], campaign.get(one["campaign_id"]))))
-            for one in entered
-        )
-        texts[kind] = ", ".join(names) + (f" ({paused})" if paused else "")
-        texts[f"{kind}_icon"] = f"strategy-{kind}"
-        texts[f"{kind}_paused"] = paused
-        values.append(f"{kind}:paused" if paused else kind)
-    none = "" if values else _("cell.noStrategies")
-    return {**texts, "strategies": ",".join(values), "strategies_none": none}
+    kind = entered[0]["kind"]
+    paused = _("strategy.paused") if any(one["paused"] for one in entered) else ""
+    names = (
+        " · ".join(filter(None, (one["name"], campaign.get(one["campaign_id"])))) for one in entered
+    )
+    return {
+        name: ", ".join(names) + (f" ({paused})" if paused else ""),
+        f"{name}_kind": kind,
+        f"{name}_label": _(f"strategy.{kind}"),
+        f"{name}_icon": f"strategy-{kind}",
+        f"{name}_paused": paused,
+    }
 
 
 def _campaigns(row: Row) -> Texts:

@@ -18,7 +18,6 @@ from monitoring.cells import About, Texts, cells
 from monitoring.floor_page import columns, statuses
 from monitoring.selectors import floor_read, floor_rows
 from workspace.access import Action, actor_of, can
-from workspace.choices import StrategyKind
 
 ROWS_MAX = 20_000
 #: first characters by which a spreadsheet takes a text for a formula
@@ -62,7 +61,7 @@ def _ids(text: str) -> list[int] | None:
 def _line(c: Texts) -> list[str]:
     """The ten cells of a row as a reader would say them."""
     timed = " · ".join
-    entered = [c[kind] for kind in StrategyKind.values if c.get(kind)]
+    entered = [c[name] for name in ("voice", "whatsapp") if c.get(name)]
     call = [c.get(name) for name in ("call_label", "call_time", "direction", "call_note")]
     chats = [c.get("chat1_label"), c.get("chat2_label"), c.get("chats_more")]
     return [

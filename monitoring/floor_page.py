@@ -11,11 +11,11 @@ from monitoring.cells import About, Row, Texts, cells
 from monitoring.filters import FloorFilter
 from monitoring.selectors import FloorPage, floor_read, floor_rows
 from workspace.access import Actor
-from workspace.choices import StrategyKind, TableView
+from workspace.choices import TableView
 from workspace.models import Campaign, Company, Status
 
 FIRST = 200  # rows in the first response
-CHUNK = 50  # rows in one <tbody>
+CHUNK = 25  # rows in one <tbody>
 #: states and their colours, in the order of the strip
 PHONES = {"connected": "green", "connecting": "amber", "disconnected": "gray"}
 CALLS = {"talking": "green", "ringing": "blue", "waiting": "gray", "acw": "violet", "none": "gray"}
@@ -76,20 +76,6 @@ def columns() -> list[Column]:
         Column("campaigns", _("col.campaigns"), _("short.campaigns")),
         Column("call", _("col.activeCalls"), _("short.calls"), sort=True),
         Column("chats", _("col.openChats"), _("short.chats")),
-    ]
-
-
-def kinds() -> list[Texts]:
-    """The four strategy chips of a row, with what they bind."""
-    return [
-        {
-            "code": kind.value,
-            "label": str(kind.label),
-            "chip": f"show:{kind.value} title:{kind.value} data-paused:{kind.value}_paused",
-            "icon": f"icon:{kind.value}_icon",
-            "paused": f"text:{kind.value}_paused",
-        }
-        for kind in StrategyKind
     ]
 
 
@@ -176,7 +162,7 @@ def count(first: First, given: Texts) -> str:
 
 
 def chunks(rows: list[Row], about: About) -> list[list[Texts]]:
-    """The texts of these rows, in bodies of fifty."""
+    """The texts of these rows, in bodies of twenty-five."""
     texts = [cells(row, about) for row in rows]
     return [texts[at : at + CHUNK] for at in range(0, len(texts), CHUNK)]
 

@@ -54,7 +54,6 @@ def users(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "chunks": floor_page.chunks(first.shown, about),
         "columns": floor_page.columns(),
-        "kinds": floor_page.kinds(),
         "totals": floor_page.totals(page.rows, known, given),
         "statuses": known,
         "campaigns": floor_page.campaigns(companies, given),

@@ -4,7 +4,6 @@
 import { has, t } from "./texts.js";
 import { timeOfDay } from "./time.js";
 
-export const KINDS = ["progressive", "predictive", "ivr", "whatsapp"];
 const TONES = 8; // colours of avatars
 const CHIPS = 2; // chats shown before "+n"
 
@@ -45,6 +44,7 @@ function person(row, about) {
     last: row.last_names,
     you: row.id === about.me ? t("cell.you") : "",
     reminder: signalled(row, "reminder_due"),
+    reminder_icon: signalled(row, "reminder_due") && "reminder",
   };
 }
 
@@ -109,22 +109,32 @@ function tickets({ active_tickets: n }) {
   return { tickets: String(n), tickets_title: n === 1 ? t("cell.ticketsOne") : t("cell.tickets", { n }) };
 }
 
+/** One voice strategy at most and any number of WhatsApp ones: two chips (R30–R32). */
 function strategies(row) {
-  const campaign = new Map(row.campaigns.map(({ id, name }) => [id, name]));
-  const texts = {};
-  const values = [];
-  for (const kind of KINDS) {
-    const entered = row.strategies.filter((one) => one.kind === kind);
-    if (!entered.length) continue;
-    const paused = entered.some((one) => one.paused) ? t("strategy.paused") : "";
-    texts[kind] = entered
-      .map((one) => [one.name, campaign.get(one.campaign_id)].filter(Boolean).join(" · "))
-      .join(", ") + (paused && ` (${paused})`);
-    texts[`${kind}_icon`] = `strategy-${kind}`;
-    texts[`${kind}_paused`] = paused;
-    values.push(paused ? `${kind}:paused` : kind);
-  }
-  return { ...texts, strategies: values.join(","), strategies_none: values.length ? "" : t("cell.noStrategies") };
+  const voice = chip(row, "voice", row.strategies.filter((one) => one.kind !== "whatsapp"));
+  const whatsapp = chip(row, "whatsapp", row.strategies.filter((one) => one.kind === "whatsapp"));
+  const values = row.strategies.map((one) => (one.paused ? `${one.kind}:paused` : one.kind));
+  return {
+    ...voice,
+    ...whatsapp,
+    strategies: [...new Set(values)].join(","),
+    strategies_none: values.length ? "" : t("cell.noStrategies"),
+  };
+}
+
+function chip(row, name, entered) {
+  if (!entered.length) return {};
+  const campaign = new Map(row.campaigns.map(({ id, name: text }) => [id, text]));
+  const { kind } = entered[0];
+  const paused = entered.some((one) => one.paused) ? t("strategy.paused") : "";
+  const names = entered.map((one) => [one.name, campaign.get(one.campaign_id)].filter(Boolean).join(" · "));
+  return {
+    [name]: names.join(", ") + (paused && ` (${paused})`),
+    [`${name}_kind`]: kind,
+    [`${name}_label`]: t(`strategy.${kind}`),
+    [`${name}_icon`]: `strategy-${kind}`,
+    [`${name}_paused`]: paused,
+  };
 }
 
 function campaigns({ campaigns: all }) {

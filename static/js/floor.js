@@ -5,7 +5,7 @@
 // list.js, what a row says to cells.js, what is asked for to filters.js.
 
 import * as live from "./live.js";
-import { patch, view } from "./bind.js";
+import { drawIcons, patch, view } from "./bind.js";
 import { card } from "./card.js";
 import { cells } from "./cells.js";
 import { Filters } from "./filters.js";
@@ -20,6 +20,7 @@ import { wireKeys } from "./keys.js";
 import { wireView } from "./view.js";
 
 const BUDGET = 8; // ms of script per animation frame
+const MANY = 200; // rows at once that are worth sorting first
 const PATIENCE = 10_000; // ms to wait for the first rows
 
 /** Bring the floor in `page` to life. Returns what takes it down when the page is left. */
@@ -35,7 +36,8 @@ class Floor {
     this.about = read("floor-about");
     this.about.statuses = Object.fromEntries(this.about.statuses.map((one) => [one.code, one]));
     this.entries = new Map(); // user id → {id, row, view, tr, chunk, text}
-    this.dirty = new Set();
+    this.dirty = new Set(); // ids of rows to patch and place
+    this.queue = []; // the order in which a great many of them are taken
     this.rev = null;
     this.epoch = null;
     this.sub = null;
@@ -50,7 +52,7 @@ class Floor {
     this.totals = new Totals(root, this.filters);
     this.scroller = root.querySelector("#scroller");
     this.hold = new Hold(this.scroller, () => this.release());
-    this.ticker = new Ticker(this.list, this.entries);
+    this.ticker = new Ticker(this.list);
   }
 
   start() {
@@ -195,21 +197,23 @@ class Floor {
     this.frame = 0;
     const until = performance.now() + BUDGET;
     const keep = this.hold.steady();
-    for (const id of this.ordered()) {
-      this.dirty.delete(id);
-      this.settle(this.entries.get(id));
-      if (performance.now() > until) break;
+    if (!this.queue.length) this.queue = this.ordered();
+    while (this.queue.length && performance.now() < until) {
+      const id = this.queue.pop();
+      if (this.dirty.delete(id)) this.settle(this.entries.get(id));
     }
     keep();
     if (this.dirty.size) return this.later();
     this.report();
   }
 
-  /** Marked rows; many new ones in their final order, so that they are appended, not inserted. */
+  /** Marked rows, the next one last; a great many in their final order, so that new ones are
+   * appended, not inserted. */
   ordered() {
-    if (this.dirty.size < 200) return this.dirty;
-    const entries = [...this.dirty].map((id) => this.entries.get(id));
-    return entries.sort((a, b) => this.sorting.compare(a, b)).map((entry) => entry.id);
+    const ids = [...this.dirty];
+    if (ids.length < MANY) return ids.reverse();
+    const entries = ids.map((id) => this.entries.get(id));
+    return entries.sort((a, b) => this.sorting.compare(b, a)).map((entry) => entry.id);
   }
 
   settle(entry) {
@@ -285,5 +289,6 @@ function stripped(template) {
   const breaks = [];
   while (texts.nextNode()) if (/^\s*\n\s*$/.test(texts.currentNode.data)) breaks.push(texts.currentNode);
   breaks.forEach((node) => node.remove());
+  drawIcons(tr);
   return tr;
 }

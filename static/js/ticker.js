@@ -1,45 +1,50 @@
-// One tick a second for every timer of the table: at once for the rows in sight, the others a body
-// per frame, so that five thousand rows never make a long task.
+// One tick a second for every timer of the table: at once for the bodies in sight, and for some
+// hundred rows of the others in turn, so that five thousand rows never make a long task. A body that
+// comes into sight is painted then.
 
 import { duration, now } from "./time.js";
 
+const HIDDEN = 500; // rows out of sight painted each second
+const LOOKS = 250; // ms between two looks at the clock, so that no second is skipped
+
 export class Ticker {
-  constructor(list, entries) {
+  constructor(list) {
     this.list = list;
-    this.entries = entries;
-    this.visible = new WeakSet();
-    this.queue = [];
+    this.turn = 0;
   }
 
   mount() {
-    this.timer = setInterval(() => this.tick(), 250);
-    return () => clearInterval(this.timer);
+    const { table } = this.list;
+    const shown = (event) => event.skipped || this.body(this.list.chunks.find((one) => one.tbody === event.target));
+    const timer = setInterval(() => this.tick(), LOOKS);
+    table.addEventListener("contentvisibilityautostatechange", shown);
+    return () => {
+      clearInterval(timer);
+      table.removeEventListener("contentvisibilityautostatechange", shown);
+    };
   }
 
-  /** Every quarter second, so that no second is skipped; each row is painted once per second. */
   tick() {
     const second = Math.floor(now() / 1000);
     if (second === this.second || document.visibilityState === "hidden") return;
     this.second = second;
-    const scroller = this.list.table.parentElement.getBoundingClientRect();
-    this.queue = [];
-    for (const chunk of this.list.chunks) {
+    const { chunks, table } = this.list;
+    const window = table.parentElement.getBoundingClientRect();
+    const away = chunks.filter((chunk) => {
       const box = chunk.tbody.getBoundingClientRect();
-      if (box.bottom > scroller.top && box.top < scroller.bottom) this.chunk(chunk);
-      else this.queue.push(chunk);
+      const seen = box.bottom > window.top && box.top < window.bottom;
+      if (seen) this.body(chunk);
+      return !seen;
+    });
+    for (let rows = 0, at = 0; rows < HIDDEN && at < away.length; at += 1) {
+      const chunk = away[this.turn++ % away.length];
+      rows += chunk.entries.length;
+      this.body(chunk);
     }
-    if (this.queue.length) requestAnimationFrame(() => this.rest());
   }
 
-  rest() {
-    const chunk = this.queue.shift();
-    if (!chunk) return;
-    this.chunk(chunk);
-    requestAnimationFrame(() => this.rest());
-  }
-
-  chunk({ entries }) {
-    for (const entry of entries) if (entry.view) this.paint(entry.view);
+  body(chunk) {
+    for (const entry of chunk?.entries ?? []) if (entry.view) this.paint(entry.view);
   }
 
   /** Write the timers of a view as of the server's clock. */
@@ -47,12 +52,10 @@ export class Ticker {
     const at = now();
     for (const { el, name } of timers) {
       const since = shown[name];
-      const text = since ? duration(at - instantOf(since)) : "";
+      const text = since ? duration(at - Date.parse(since)) : "";
       if (el.firstChild) {
         if (el.firstChild.data !== text) el.firstChild.data = text;
       } else if (text) el.append(text);
     }
   }
 }
-
-const instantOf = (iso) => Date.parse(iso);
