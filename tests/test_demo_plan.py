@@ -252,6 +252,9 @@ PROMISES = {
         for last in _of(done, "1003")
     ),
     "many-chats": lambda done: sum(isinstance(act, acts.Chat) for act in done) >= 10,
+    "no-access": lambda done: (
+        {"active", "hidden"} == {act.access for act in done if isinstance(act, acts.SetAccess)}
+    ),
     "queue-peak": lambda done: any(isinstance(act, acts.Call) and act.waits for act in done),
     "same-name": lambda done: all(
         any(isinstance(act, acts.Call) for act in _of(done, extension))

@@ -69,6 +69,14 @@ class Enter(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetAccess(Act):
+    """An administrator changes what people of his profile may use."""
+
+    module: str
+    access: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Act):
     """A call begins for him. ``kind`` is the strategy's, or ``queue``; ``waits``: it is his
     phone that rings and the contact waits; not ``rings``: it is already answered."""

@@ -20,8 +20,8 @@ from monitoring.demo.cleaning import clean
 from monitoring.demo.stock import Contacts, Directory
 from telephony.models import Call
 from telephony.services import calls, extensions
-from workspace.models import Presence
-from workspace.services import chats, presence, statuses, strategies, tickets
+from workspace.models import Presence, Profile
+from workspace.services import chats, people, presence, statuses, strategies, tickets
 from workspace.services.presence import TabFact
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ class Effects:
             acts.SetStatus: self._set_status,
             acts.SetWebphone: self._set_webphone,
             acts.Enter: self._enter,
+            acts.SetAccess: self._set_access,
             acts.Call: self._call,
             acts.Answer: self._answer,
             acts.HangUp: self._hang_up,
@@ -101,12 +102,12 @@ class Effects:
     def real_people(self) -> set[str]:
         """Who is on the platform from a real browser."""
         tabs = Presence.objects.filter(closed_at=None, process__eternal=False)
-        people = tabs.exclude(process_id=self.process).values_list("user__external_id", flat=True)
-        return {person for person in people if person is not None}
+        persons = tabs.exclude(process_id=self.process).values_list("user__external_id", flat=True)
+        return {person for person in persons if person is not None}
 
-    def start(self, people: Iterable[str]) -> None:
+    def start(self, persons: Iterable[str]) -> None:
         """Nobody of these is here yet, whatever an earlier run or a snapshot left."""
-        users = [self.directory.users[person] for person in people]
+        users = [self.directory.users[person] for person in persons]
         ours = Presence.objects.filter(user_id__in=users, closed_at=None)
         facts = [
             TabFact(
@@ -189,6 +190,10 @@ class Effects:
     def _enter(self, act: acts.Enter, at: datetime) -> None:
         strategy = self.directory.strategies[act.campaign, act.kind]
         strategies.strategy_enter(self.directory.users[act.person], strategy, at=at)
+
+    def _set_access(self, act: acts.SetAccess, at: datetime) -> None:
+        profile = Profile.objects.get(users=self.directory.users[act.person])
+        people.module_access_set(profile, {act.module: act.access})
 
     # --- calls ----------------------------------------------------------------------------------
 

@@ -125,6 +125,18 @@ def many_chats(plan: Plan) -> None:
                 plan.floor.later(agent, SOON, partial(_fill, pool.give, agent))
 
 
+def no_access(plan: Plan) -> None:
+    """The module Supervisión is hidden from raul.maldonado, and shown again, every 20 s."""
+    floor = plan.floor
+
+    def turn(access: str, then: str) -> None:
+        now = plan.timeline.now
+        floor.acts.append(acts.SetAccess(at=now, person="u66", module="supervision", access=access))
+        plan.timeline.after(20.0, partial(turn, then, access))
+
+    turn("active", "hidden")
+
+
 def _fill(give: Callable[[Agent], None], agent: Agent) -> None:
     if agent.present and len(agent.chats) < rates.CHAT_LIMIT:
         give(agent)
@@ -136,6 +148,7 @@ SCENARIOS: Mapping[str, Callable[[Plan], None]] = MappingProxyType(
         "leave-platform": leave_platform,
         "long-acw": long_acw,
         "many-chats": many_chats,
+        "no-access": no_access,
         "queue-peak": queue_peak,
         "same-name": same_name,
         "status-other-tab": status_other_tab,

@@ -1,6 +1,6 @@
 """Accounts, their profiles and memberships."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,7 +9,7 @@ from beex.lib import clock
 from beex.lib.errors import Refused
 from beex.lib.events import emit
 from workspace.events import AccessChanged, UserChanged, UserDeactivated
-from workspace.models import CampaignMember, Profile, Status, StatusInterval, User
+from workspace.models import CampaignMember, Profile, ProfileModule, Status, StatusInterval, User
 
 DEFAULT_STATUS = "unavailable"
 
@@ -90,3 +90,14 @@ def profile_saved(profile: Profile) -> None:
     profile.save()
     users = tuple(profile.users.values_list("pk", flat=True))
     emit(AccessChanged(touched=users))
+
+
+@transaction.atomic
+def module_access_set(profile: Profile, access: Mapping[str, str]) -> None:
+    """What the profile lets its people use: module → access (R91). Modules not named stay as
+    they are."""
+    for module, level in access.items():
+        ProfileModule.objects.update_or_create(
+            profile=profile, module=module, defaults={"access": level}
+        )
+    emit(AccessChanged(touched=tuple(profile.users.values_list("pk", flat=True))))
