@@ -12,7 +12,8 @@ import secrets
 import socket
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import SerializationFailure
 
 from beex.lib import clock
 from monitoring import rows
@@ -67,8 +68,19 @@ class Engine:
         due = FloorRow.objects.filter(due_at__lte=moment)
         return FloorDirty.objects.exists() or due.exists()
 
-    @transaction.atomic
     def _advance(self, moment: datetime) -> int | None:
+        outermost = not connection.in_atomic_block
+        try:
+            with transaction.atomic():
+                if outermost and connection.vendor == "postgresql":
+                    _one_snapshot()
+                return self._tick(moment)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, SerializationFailure):
+                raise
+            return None  # another engine moved the line since our snapshot; look again
+
+    def _tick(self, moment: datetime) -> int | None:
         stream()
         line = FloorStream.objects.select_for_update(no_key=True).get(pk=1)
         if line.leader != self.name and line.lease_until and line.lease_until > moment:
@@ -124,6 +136,13 @@ class Engine:
         if moment >= self._prune_at:
             self._prune_at = moment + PRUNE_EVERY
             presence_prune(moment)
+
+
+def _one_snapshot() -> None:
+    """All that this transaction reads is of one moment, so a fact of two people (a ticket that
+    moves) is in both rows or in neither: never may a frame show it with both or with nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _changed(user_id: int, fresh: rows.Row | None, stored: FloorRow | None) -> FloorRow | None:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -221,7 +222,7 @@ def notices(user_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
 
 def _notice(one: Notice, language: str) -> dict[str, Any]:
     data = {"name": "", "ext": "—", "contact": "", **one.data}
-    with override(language or None):
+    with override(language or settings.LANGUAGE_CODE):
         contact = data["contact"] or _("field.contactNoName")
         text = _(NOTICE_TEXTS[NoticeKind(one.kind)]).format(**{**data, "contact": contact})
     return {
