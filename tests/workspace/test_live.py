@@ -1,0 +1,239 @@
+"""Visitor, agent and supervisor at a real server, with the real worker beside it."""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from monitoring.models import FloorDirty
+from tests.doors import client_of
+from tests.floor.live import kind, line
+from tests.parts.process import Process
+from tests.parts.server import Server, manage
+from tests.workspace.cast import Cast, arrive, cast
+from tests.workspace.web import Door, guest
+from workspace.models import Chat, User
+from workspace.statuses import ensure_statuses
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def made(transactional_db: None) -> Cast:
+    ensure_statuses()
+    return cast()
+
+
+@pytest.fixture
+def worker(made: Cast, live_server: Server, database_url: str) -> Iterator[Process]:
+    process = manage("run_tasks", env={"DATABASE_URL": database_url})
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def floor(made: Cast, live_server: Server, database_url: str) -> Iterator[Process]:
+    process = manage("run_floor", env={"DATABASE_URL": database_url})
+    process.start()
+    yield process
+    process.stop()
+
+
+def door(user: User) -> Door:
+    return Door(client_of(user))
+
+
+def visitor(made: Cast) -> tuple[Door, str]:
+    code = made.webchat.code
+    status, said = Door(Client()).post(f"webchat/{code}/sessions/", name="Zoila Bravo")
+    assert status == 201
+    return Door(Client(), said["token"]), said["token"]
+
+
+def said(text: str) -> Any:
+    return lambda frame: (
+        frame["type"] == "messages" and any(one["text"] == text for one in frame["messages"])
+    )
+
+
+def test_a_visitor_chats_with_an_agent_and_is_captured(
+    made: Cast, live_server: Server, worker: Process, floor: Process
+) -> None:
+    code = made.webchat.code
+    him, token = visitor(made)
+    arrive(made.ana)
+    with (
+        guest(live_server.url, code, token) as page,
+        line(live_server.url, made.ana) as agent,
+        line(live_server.url, made.carlos, tab="t2") as boss,
+    ):
+        first = page.until(lambda frame: frame["type"] == "conversation")
+        assert (first["state"], first["staffed"], first["messages"]) == ("none", True, [])
+        agent.send(type="subscribe", stream="conversation")
+        agent.send(type="subscribe", stream="desk")
+        agent.until(lambda frame: frame["type"] == "tickets" and frame["whole"])
+        boss.send(type="subscribe", stream="conversation")
+        boss.floor()
+        boss.until(kind("snapshot"))
+        boss.until(kind("queues"))
+
+        name = str(uuid.uuid4())
+        assert him.post(f"webchat/{code}/messages/", id=name, text="Hola")[0] == 202
+        assert him.post(f"webchat/{code}/messages/", id=name, text="Hola")[0] == 202
+        mine = page.until(said("Hola"))["messages"][0]
+        assert (mine["from"], mine["client_id"]) == ("contact", name)
+        page.until(lambda frame: frame["type"] == "state" and frame["agent"] == "Ana")
+        ticket = agent.until(lambda frame: frame["type"] == "tickets" and bool(frame["tickets"]))[
+            "tickets"
+        ][0]
+        chat = ticket["chats"][0]["id"]
+        assert ticket["contact"]["name"] == "Zoila Bravo"
+        boss.until(
+            lambda frame: (
+                frame["type"] == "rows"
+                and any(
+                    row["id"] == made.ana.pk and row["active_tickets"] == 1 for row in frame["rows"]
+                )
+            )
+        )
+
+        assert door(made.ana).say(chat, "¿En qué ayudo?")[0] == 201
+        answer = page.until(said("¿En qué ayudo?"))["messages"][0]
+        seen = him.post(f"webchat/{code}/seen/", message=answer["id"], state="read")
+        assert seen[0] == 202
+        agent.until(
+            lambda frame: (
+                frame["type"] == "messages"
+                and any(one["state"] == "read" for one in frame["messages"])
+            )
+        )
+
+        status, session = door(made.carlos).post(f"chats/{chat}/capture/")
+        assert (status, session["state"], session["kind"]) == (201, "active", "capture")
+        agent.until(lambda frame: frame["type"] == "tickets" and ticket["id"] in frame["gone"])
+        desk = agent.until(lambda frame: frame["type"] == "desk" and bool(frame["notices"]))
+        assert desk["notices"][0]["text"] == (
+            "Carlos De Prueba (anexo 1101) capturó tu chat con Zoila Bravo"
+        )
+        boss.until(
+            lambda frame: (
+                frame["type"] == "tickets"
+                and any(one["id"] == ticket["id"] for one in frame["tickets"])
+            )
+        )
+        page.until(lambda frame: frame["type"] == "state" and frame["agent"] == "Carlos")
+        refused = door(made.ana).say(chat, "Un momento")
+        assert (refused[0], refused[1]["code"], refused[1]["text"]) == (409, "taken", "Un momento")
+        assert refused[1]["owner"]["name"] == "Carlos De Prueba"
+
+        assert door(made.carlos).say(chat, "Le atiendo yo")[0] == 201
+        page.until(said("Le atiendo yo"))
+        back = door(made.carlos).post(f"supervision/{session['id']}/give-back/", note="Sigue tú")
+        assert (back[0], back[1]["result"]) == (200, "given_back")
+        agent.until(
+            lambda frame: (
+                frame["type"] == "tickets"
+                and any(one["id"] == ticket["id"] for one in frame["tickets"])
+            )
+        )
+        boss.until(lambda frame: frame["type"] == "tickets" and ticket["id"] in frame["gone"])
+
+    with guest(live_server.url, code, token) as again:
+        whole = again.until(lambda frame: frame["type"] == "conversation")
+        texts = [one["text"] for one in whole["messages"]]
+        assert texts == ["Hola", "¿En qué ayudo?", "Le atiendo yo"]
+        assert whole["agent"] == "Ana"
+
+
+@contextmanager
+def noise(user: User) -> Iterator[None]:
+    """The floor is asked for this one person's row all the time, for other reasons."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(0.002):
+            FloorDirty.objects.create(user_id=user.pk)
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_no_frame_shows_a_captured_ticket_with_both_or_neither(
+    made: Cast, live_server: Server, floor: Process
+) -> None:
+    for user in (made.ana, made.carlos):
+        arrive(user)
+    chat = made.chat_of(made.ana)
+
+    def held() -> tuple[int, int]:
+        rows = boss.mirror.rows
+        return tuple(  # type: ignore[return-value]
+            rows[user.pk]["active_tickets"] if user.pk in rows else 0
+            for user in (made.ana, made.carlos)
+        )
+
+    with line(live_server.url, made.lorena) as boss, noise(made.ana):
+        boss.floor()
+        boss.until(lambda _: held() == (1, 0), 15.0)
+        seen = set()
+
+        def shows(wanted: tuple[int, int]) -> None:
+            def look(_: object) -> bool:
+                seen.add(held())
+                return held() == wanted
+
+            boss.until(look)
+
+        for _ in range(25):
+            status, session = door(made.carlos).post(f"chats/{chat.pk}/capture/")
+            assert status == 201, session
+            shows((0, 1))
+            assert door(made.carlos).post(f"supervision/{session['id']}/give-back/")[0] == 200
+            shows((1, 0))
+        assert seen == {(0, 1), (1, 0)}
+
+
+def test_an_unknown_token_and_a_silent_page_are_let_go(made: Cast, live_server: Server) -> None:
+    with guest(live_server.url, made.webchat.code, "nobody") as page:
+        with pytest.raises(AssertionError):
+            page.until(lambda _: True, 5.0)
+        assert page.code == 4401
+    token = visitor(made)[1]
+    with guest(live_server.url, "another-widget", token) as page:
+        with pytest.raises(AssertionError):
+            page.until(lambda _: True, 5.0)
+        assert page.code == 4401
+
+
+def test_taking_workspace_away_empties_the_open_desk(made: Cast, live_server: Server) -> None:
+    """E9, on the agent's side: within two seconds nothing more is shown."""
+    from workspace.models import ProfileModule
+    from workspace.services.people import profile_saved
+
+    chat = made.chat_of(made.ana)
+    with line(live_server.url, made.ana) as agent:
+        agent.send(type="subscribe", stream="conversation")
+        agent.until(lambda frame: frame["type"] == "tickets" and frame["whole"])
+        profile = made.ana.profile
+        assert profile is not None
+        ProfileModule.objects.filter(profile=profile, module="workspace").update(access="hidden")
+        profile_saved(profile)
+        gone = agent.until(lambda frame: frame["type"] == "tickets", 2.0)
+        assert gone["gone"] == [chat.ticket_id]
+        refused = agent.until(kind("refused"), 2.0)
+        assert refused["code"] == "workspace_required"
+    status, problem = door(made.ana).say(chat.pk, "Hola")
+    assert (status, problem["code"]) == (403, "workspace_required")
+    assert Chat.objects.get(pk=chat.pk).messages.count() == 1
