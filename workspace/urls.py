@@ -11,7 +11,6 @@ STUBS = (
     Module.OPERATIONS,
     Module.CRM,
     Module.AGENDA,
-    Module.WORKSPACE,
     Module.CONNECTIONS,
     Module.SETTINGS,
     Module.FLOWS,
@@ -23,6 +22,7 @@ STUBS = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("account/preferences/", views.preferences, name="account_preferences"),
+    path("workspace/", views.workspace_page, name="module_workspace"),
     *(
         path(f"{module.value}/", views.stub, {"module": module}, name=f"module_{module.value}")
         for module in STUBS

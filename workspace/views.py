@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from workspace.access import actor_of
 from workspace.choices import Module, TableView, Theme
-from workspace.models import User
+from workspace.models import Status, User
 
 #: what a person may choose for himself: form field → (column of User, allowed values)
 CHOICES: dict[str, tuple[str, frozenset[str]]] = {
@@ -65,6 +65,22 @@ def home(request: HttpRequest) -> HttpResponse:
     if first is None:
         return render(request, "workspace/no_access.html", status=403)
     return redirect(f"/{first.value}/")
+
+
+@require_safe
+@login_required
+def workspace_page(request: HttpRequest) -> HttpResponse:
+    """Where one attends contacts (3.10); its script asks for what is on the desk."""
+    actor = actor_of(request.user.pk or 0)
+    if actor is None or not actor.has(Module.WORKSPACE):
+        return render(request, "workspace/no_access.html", status=403)
+    receiving = Status.objects.filter(receives_work=True).values_list("code", flat=True)
+    start = {
+        "me": actor.user_id,
+        "receiving": list(receiving),
+        "supervises": actor.sees_floor,
+    }
+    return render(request, "workspace/workspace.html", {"start": start})
 
 
 @require_safe

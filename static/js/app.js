@@ -7,7 +7,11 @@ import { account } from "./account.js";
 import { heard, now, timeWithSeconds } from "./time.js";
 import { t } from "./texts.js";
 
-const PAGES = { floor: () => import("./floor.js"), user: () => import("./person.js") };
+const PAGES = {
+  floor: () => import("./floor.js"),
+  user: () => import("./person.js"),
+  workspace: () => import("./workspace/page.js"),
+};
 let leave = null; // takes down the page module that is mounted
 
 /** Bring the page in <main> to life, after the one before was taken down. */

@@ -2,6 +2,7 @@
 // when the person wants that and is looking elsewhere.
 
 import * as live from "./live.js";
+import { api } from "./http.js";
 import { t } from "./texts.js";
 
 const KEY = "beex.notify";
@@ -36,15 +37,26 @@ function add(notice) {
   const element = document.createElement("div");
   element.className = "note";
   element.dataset.kind = notice.kind;
-  element.append(Object.assign(document.createElement("p"), { textContent: notice.text }), dismiss(element));
+  const text = Object.assign(document.createElement("p"), { textContent: notice.text });
+  if (notice.note) text.append(Object.assign(document.createElement("q"), { textContent: notice.note }));
+  element.append(text, dismiss(element, notice));
   document.getElementById("notes").append(element);
   shown.set(notice.id, element);
-  if (document.visibilityState === "hidden" && wanted()) new Notification("Beex", { body: notice.text, tag: String(notice.id) });
+  notify("Beex", notice.text, `notice-${notice.id}`);
 }
 
-function dismiss(element) {
+/** Tell it by the system when the person wants that and is looking elsewhere. */
+export function notify(title, body, tag) {
+  if (!document.hasFocus() && wanted()) new Notification(title, { body, tag });
+}
+
+/** Put a notice away here and on the server: it is state, and would come back otherwise. */
+function dismiss(element, { id }) {
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
   button.setAttribute("aria-label", t("common.close"));
-  button.addEventListener("click", () => element.remove());
+  button.addEventListener("click", () => {
+    element.remove();
+    api("DELETE", `notices/${id}/`).catch(() => {});
+  });
   return button;
 }

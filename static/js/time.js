@@ -3,6 +3,8 @@
 // The local wall clock is never used: it may be minutes off or be set while the table is open.
 // The anchor is a server time together with the monotonic local time at which it was read.
 
+import { t } from "./texts.js";
+
 const DRIFT = 1000; // ms between two readings that mean a real change, not a slower message
 const REFRESH = 60_000; // ms after which a slower message may replace the anchor
 const { lang, dataset } = document.documentElement;
@@ -47,3 +49,21 @@ const clockSeconds = new Intl.DateTimeFormat(lang, {
 
 /** The same with seconds, for "data of 14:35:08". */
 export const timeWithSeconds = (ms) => clockSeconds.format(ms);
+
+const date = new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric", month: "short", timeZone: dataset.zone });
+const short = new Intl.DateTimeFormat(lang, { day: "2-digit", month: "2-digit", timeZone: dataset.zone });
+const plain = new Intl.DateTimeFormat("en-CA", { timeZone: dataset.zone }); // 2026-11-23
+
+/** The day of an ISO instant: "hoy", "ayer", or "lunes, 23 nov". */
+export function day(iso) {
+  const then = Date.parse(iso);
+  const ago = Math.round((Date.parse(plain.format(now())) - Date.parse(plain.format(then))) / 86_400_000);
+  if (ago === 0) return t("detail.today");
+  return ago === 1 ? t("detail.yesterday") : date.format(then);
+}
+
+/** Short for a list: the time of day for today, else the date. */
+export function moment(iso) {
+  const then = Date.parse(iso);
+  return plain.format(now()) === plain.format(then) ? timeOfDay(iso) : short.format(then);
+}
