@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from workspace import views
+from workspace import views, webchat
 from workspace.choices import Module
 
 #: modules without pages of their own; one leaves this list when its pages come
@@ -22,6 +22,8 @@ STUBS = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("account/preferences/", views.preferences, name="account_preferences"),
+    path("webchat/<slug:widget>/", webchat.page, name="webchat_page"),
+    path("webchat/<slug:widget>/embed.js", webchat.script, name="webchat_script"),
     path("workspace/", views.workspace_page, name="module_workspace"),
     *(
         path(f"{module.value}/", views.stub, {"module": module}, name=f"module_{module.value}")
