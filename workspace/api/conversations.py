@@ -23,6 +23,7 @@ from workspace.models import (
     Strategy,
     StrategySession,
 )
+from workspace.selectors import strategies_seen
 from workspace.services import messages
 from workspace.services.attachments import SIZE_MAX, attachment_store, folder
 from workspace.services.notices import notice_close
@@ -221,6 +222,8 @@ class EnterStrategy(Desk):
 
     def post(self, request: Request, pk: int) -> Response:
         """Enter it; 409 ``in_strategy`` for a second voice strategy."""
+        if not strategies_seen(self.actor).filter(pk=pk).exists():
+            raise Refused("not_found")
         session = strategy_enter(self.actor.user_id, pk)
         return Response({"id": pk, "entered_at": clock.iso(session.entered_at)})
 
