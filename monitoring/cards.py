@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from beex.lib import clock
@@ -24,9 +24,10 @@ from monitoring.cells import (
     length,
 )
 from monitoring.selectors import floor_rows, seen
+from monitoring.services.supervision import preflight
 from telephony.choices import CallState
 from telephony.models import Call
-from workspace.access import Actor
+from workspace.access import Action, Actor
 from workspace.choices import Direction
 from workspace.models import Chat, Contact, Identifier, Presence, Strategy
 from workspace.selectors import access_user, chats_seen, work
@@ -159,21 +160,25 @@ def waiting_card(actor: Actor, user_id: int) -> Card:
 
 def chat_card(actor: Actor, chat_id: int) -> Card:
     """The six data of one chat, in their order (R47)."""
-    chat = chats_seen(actor).filter(pk=chat_id).first()
+    chat = _chats(actor).filter(pk=chat_id).first()
     if chat is None:
         raise Refused("not_found")
-    return _chat(chat)
+    return _chat(actor, chat)
 
 
 def chats_card(actor: Actor, user_id: int) -> Card:
     """All open chats of one person, the last interaction first (R48)."""
     row = floor_row(actor, user_id)
     order = {one["id"]: place for place, one in enumerate(row["chats"])}
-    found = sorted(chats_seen(actor).filter(pk__in=order), key=lambda chat: order[chat.pk])
-    return {"chats": [_chat(chat) for chat in found]}
+    found = sorted(_chats(actor).filter(pk__in=order), key=lambda chat: order[chat.pk])
+    return {"chats": [_chat(actor, chat) for chat in found]}
 
 
-def _chat(chat: Chat) -> Card:
+def _chats(actor: Actor) -> QuerySet[Chat]:
+    return chats_seen(actor).select_related("ticket__campaign", "ticket__assignee")
+
+
+def _chat(actor: Actor, chat: Chat) -> Card:
     return {
         "id": chat.pk,
         "channel": channel_name(chat.channel),
@@ -183,6 +188,21 @@ def _chat(chat: Chat) -> Card:
             Field(_("field.channel"), channel_name(chat.channel), icon=channel_icon(chat.channel)),
             _identifier(chat.identifier),
         ],
+        "act": _capture(actor, chat),
+    }
+
+
+def _capture(actor: Actor, chat: Chat) -> dict[str, Any]:
+    """What the card's one button needs (R56), and why it is of no use now where it is not."""
+    verdict = preflight(actor, Action.CAPTURE_CHAT, chat)
+    owner = chat.ticket.assignee
+    return {
+        "chat": chat.pk,
+        "ticket": chat.ticket_id,
+        "contact": chat.ticket.contact.name or _("field.contactNoName"),
+        "name": owner.full_name if owner else NONE,
+        "deny": verdict.code,
+        "why": verdict.sentence,
     }
 
 

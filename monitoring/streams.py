@@ -87,6 +87,8 @@ class Watcher:
     def judge(self, actor: Actor | None) -> None:
         """His rights as they are now; another scope is another lens."""
         old, self.actor = self.actor, actor
+        if old is not None and actor != old:
+            self.socket.send({"type": "rights"})  # whatever they allowed must be asked again
         if self.wants is None:
             return
         if actor is None or not actor.sees_floor:

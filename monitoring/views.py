@@ -13,11 +13,13 @@ from beex.lib.errors import Refused
 from monitoring import cards, floor_page
 from monitoring.cells import About
 from monitoring.engine import stream
+from monitoring.queue_stream import within
 from telephony.choices import CallState
 from telephony.models import Call
 from workspace.access import Action, Actor, actor_of, can
 from workspace.choices import Module, TicketState
 from workspace.models import Ticket, User
+from workspace.queue_board import board
 from workspace.services.presence import session_end
 
 
@@ -54,6 +56,7 @@ def users(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "chunks": floor_page.chunks(first.shown, about),
         "columns": floor_page.columns(),
+        "queues": within(board(), actor.scope),
         "totals": floor_page.totals(page.rows, known, given),
         "statuses": known,
         "campaigns": floor_page.campaigns(companies, given),

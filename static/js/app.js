@@ -8,7 +8,7 @@ import { heard, now, timeWithSeconds } from "./time.js";
 import { t } from "./texts.js";
 
 const PAGES = {
-  floor: () => import("./floor.js"),
+  floor: () => import("./supervision.js"),
   user: () => import("./person.js"),
   workspace: () => import("./workspace/page.js"),
 };

@@ -1,6 +1,7 @@
 // The one hover card (3.5): opens after a rest of the pointer, on focus, or on a tap; stays while the
 // pointer is on it; Esc closes it. It is bound to one person, call or chat: never to the next one.
 
+import * as live from "./live.js";
 import { patch, view } from "./bind.js";
 import { cells } from "./cells.js";
 import { duration, now } from "./time.js";
@@ -35,6 +36,7 @@ class Card {
       listen(document, "keydown", "key"),
       listen(root.querySelector("#scroller"), "scroll", "scrolled"),
     ];
+    ends.push(live.on("rights", () => this.reread()));
     const tick = setInterval(() => this.tick(), 500);
     return () => {
       clearInterval(tick);

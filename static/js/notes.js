@@ -45,6 +45,20 @@ function add(notice) {
   notify("Beex", notice.text, `notice-${notice.id}`);
 }
 
+/** Say something small in the corner for a moment. */
+export function toast(text, action = null) {
+  const note = document.createElement("div");
+  note.className = "note";
+  note.append(Object.assign(document.createElement("p"), { textContent: text }));
+  if (action) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: action.label, className: "link" });
+    button.addEventListener("click", () => { note.remove(); action.run(); });
+    note.append(button);
+  }
+  document.getElementById("notes").append(note);
+  setTimeout(() => note.remove(), action ? 10_000 : 5_000);
+}
+
 /** Tell it by the system when the person wants that and is looking elsewhere. */
 export function notify(title, body, tag) {
   if (!document.hasFocus() && wanted()) new Notification(title, { body, tag });

@@ -1,22 +1,9 @@
 // What an agent does with a ticket besides writing: wrap it up (tipificar), resolve, reopen, hand it
 // on, give a captured one back. The server's word moves the ticket; buttons only ask.
 
+import { toast } from "../notes.js";
 import { t } from "../texts.js";
 import * as doors from "./doors.js";
-
-/** Say something small in the corner for a moment. */
-export function toast(text, action = null) {
-  const note = document.createElement("div");
-  note.className = "note";
-  note.append(Object.assign(document.createElement("p"), { textContent: text }));
-  if (action) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: action.label, className: "link" });
-    button.addEventListener("click", () => { note.remove(); action.run(); });
-    note.append(button);
-  }
-  document.getElementById("notes").append(note);
-  setTimeout(() => note.remove(), action ? 10_000 : 5_000);
-}
 
 const reason = (error) => error.message || t("common.unknownError");
 
