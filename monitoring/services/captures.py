@@ -142,14 +142,14 @@ def own_session(supervisor_id: int, session_id: int) -> SupervisionSession:
 
 def on_ticket_changed(event: TicketChanged) -> None:
     """A captured chat that its supervisor has no more is not captured any more."""
-    held = Ticket.objects.filter(pk=event.ticket_id, state=TicketState.ASSIGNED).values_list(
-        "assignee_id", flat=True
-    )
-    owner = held.first()
-    for session in SupervisionSession.objects.filter(
+    sessions = SupervisionSession.objects.filter(
         chat__ticket_id=event.ticket_id, kind=SupervisionKind.CAPTURE, ended_at=None
-    ).exclude(supervisor_id=owner or 0):
-        _end(session, event.how)
+    ).select_related("chat__ticket")
+    for session in sessions:
+        ticket = session.chat.ticket if session.chat else None
+        theirs = ticket is not None and ticket.assignee_id == session.supervisor_id
+        if ticket is None or not theirs or ticket.state == TicketState.RESOLVED:
+            _end(session, event.how)
 
 
 def _end(session: SupervisionSession, result: str) -> None:

@@ -4,6 +4,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,11 +13,11 @@ from django.test import Client
 
 from monitoring.models import FloorDirty
 from tests.doors import client_of
-from tests.floor.live import kind, line
+from tests.floor.live import Line, kind, line
 from tests.parts.process import Process
 from tests.parts.server import Server, manage
 from tests.workspace.cast import Cast, arrive, cast
-from tests.workspace.web import Door, guest
+from tests.workspace.web import Door, GuestLine, guest
 from workspace.models import Chat, User
 from workspace.statuses import ensure_statuses
 
@@ -62,93 +63,120 @@ def said(text: str) -> Any:
     )
 
 
-def test_a_visitor_chats_with_an_agent_and_is_captured(
-    made: Cast, live_server: Server, worker: Process, floor: Process
-) -> None:
-    code = made.webchat.code
+@dataclass
+class Scene:
+    """Three pages of one conversation, as in three browsers."""
+
+    made: Cast
+    url: str
+    him: Door
+    token: str
+    page: GuestLine
+    agent: Line
+    boss: Line
+
+    @property
+    def code(self) -> str:
+        return self.made.webchat.code
+
+    def writes(self, text: str, name: str | None = None) -> None:
+        name = name or str(uuid.uuid4())
+        assert self.him.post(f"webchat/{self.code}/messages/", id=name, text=text)[0] == 202
+
+    def opened(self) -> dict[str, Any]:
+        """The visitor has written and Ana has his ticket."""
+        self.writes("Hola")
+        found = self.agent.until(lambda one: one["type"] == "tickets" and bool(one["tickets"]))
+        ticket: dict[str, Any] = found["tickets"][0]
+        return ticket
+
+
+@pytest.fixture
+def scene(made: Cast, live_server: Server, worker: Process, floor: Process) -> Iterator[Scene]:
     him, token = visitor(made)
     arrive(made.ana)
+    url = live_server.url
     with (
-        guest(live_server.url, code, token) as page,
-        line(live_server.url, made.ana) as agent,
-        line(live_server.url, made.carlos, tab="t2") as boss,
+        guest(url, made.webchat.code, token) as page,
+        line(url, made.ana) as agent,
+        line(url, made.carlos, tab="t2") as boss,
     ):
-        first = page.until(lambda frame: frame["type"] == "conversation")
+        first = page.until(kind("conversation"))
         assert (first["state"], first["staffed"], first["messages"]) == ("none", True, [])
-        agent.send(type="subscribe", stream="conversation")
-        agent.send(type="subscribe", stream="desk")
-        agent.until(lambda frame: frame["type"] == "tickets" and frame["whole"])
-        boss.send(type="subscribe", stream="conversation")
+        for one in (agent, boss):
+            one.send(type="subscribe", stream="conversation")
+            one.send(type="subscribe", stream="desk")
+            one.until(lambda frame: frame["type"] == "tickets" and frame["whole"])
         boss.floor()
-        boss.until(kind("snapshot"))
-        boss.until(kind("queues"))
+        boss.until(lambda _: made.ana.pk in boss.mirror.rows, 15.0)
+        yield Scene(made, url, him, token, page, agent, boss)
 
-        name = str(uuid.uuid4())
-        assert him.post(f"webchat/{code}/messages/", id=name, text="Hola")[0] == 202
-        assert him.post(f"webchat/{code}/messages/", id=name, text="Hola")[0] == 202
-        mine = page.until(said("Hola"))["messages"][0]
-        assert (mine["from"], mine["client_id"]) == ("contact", name)
-        page.until(lambda frame: frame["type"] == "state" and frame["agent"] == "Ana")
-        ticket = agent.until(lambda frame: frame["type"] == "tickets" and bool(frame["tickets"]))[
-            "tickets"
-        ][0]
-        chat = ticket["chats"][0]["id"]
-        assert ticket["contact"]["name"] == "Zoila Bravo"
-        boss.until(
-            lambda frame: (
-                frame["type"] == "rows"
-                and any(
-                    row["id"] == made.ana.pk and row["active_tickets"] == 1 for row in frame["rows"]
-                )
-            )
-        )
 
-        assert door(made.ana).say(chat, "¿En qué ayudo?")[0] == 201
-        answer = page.until(said("¿En qué ayudo?"))["messages"][0]
-        seen = him.post(f"webchat/{code}/seen/", message=answer["id"], state="read")
-        assert seen[0] == 202
-        agent.until(
-            lambda frame: (
-                frame["type"] == "messages"
-                and any(one["state"] == "read" for one in frame["messages"])
-            )
-        )
+def waiting(frame: dict[str, Any]) -> int:
+    """How many wait, in all queues of a frame."""
+    return sum(queue["waiting"] for queue in frame["queues"])
 
-        status, session = door(made.carlos).post(f"chats/{chat}/capture/")
-        assert (status, session["state"], session["kind"]) == (201, "active", "capture")
-        agent.until(lambda frame: frame["type"] == "tickets" and ticket["id"] in frame["gone"])
-        desk = agent.until(lambda frame: frame["type"] == "desk" and bool(frame["notices"]))
-        assert desk["notices"][0]["text"] == (
-            "Carlos De Prueba (anexo 1101) capturó tu chat con Zoila Bravo"
-        )
-        boss.until(
-            lambda frame: (
-                frame["type"] == "tickets"
-                and any(one["id"] == ticket["id"] for one in frame["tickets"])
-            )
-        )
-        page.until(lambda frame: frame["type"] == "state" and frame["agent"] == "Carlos")
-        refused = door(made.ana).say(chat, "Un momento")
-        assert (refused[0], refused[1]["code"], refused[1]["text"]) == (409, "taken", "Un momento")
-        assert refused[1]["owner"]["name"] == "Carlos De Prueba"
 
-        assert door(made.carlos).say(chat, "Le atiendo yo")[0] == 201
-        page.until(said("Le atiendo yo"))
-        back = door(made.carlos).post(f"supervision/{session['id']}/give-back/", note="Sigue tú")
-        assert (back[0], back[1]["result"]) == (200, "given_back")
-        agent.until(
-            lambda frame: (
-                frame["type"] == "tickets"
-                and any(one["id"] == ticket["id"] for one in frame["tickets"])
-            )
-        )
-        boss.until(lambda frame: frame["type"] == "tickets" and ticket["id"] in frame["gone"])
+def brings(ticket_id: int) -> Any:
+    return lambda frame: (
+        frame["type"] == "tickets" and any(one["id"] == ticket_id for one in frame["tickets"])
+    )
 
-    with guest(live_server.url, code, token) as again:
-        whole = again.until(lambda frame: frame["type"] == "conversation")
-        texts = [one["text"] for one in whole["messages"]]
-        assert texts == ["Hola", "¿En qué ayudo?", "Le atiendo yo"]
-        assert whole["agent"] == "Ana"
+
+def drops(ticket_id: int) -> Any:
+    return lambda frame: frame["type"] == "tickets" and ticket_id in frame["gone"]
+
+
+def test_a_visitor_chats_with_an_agent_and_the_floor_follows(scene: Scene) -> None:
+    made, page = scene.made, scene.page
+    name = str(uuid.uuid4())
+    scene.writes("Hola", name)
+    scene.writes("Hola", name)
+    mine = page.until(said("Hola"))["messages"][0]
+    assert (mine["from"], mine["client_id"]) == ("contact", name)
+    page.until(lambda frame: frame["type"] == "state" and frame["agent"] == "Ana")
+    ticket = scene.agent.until(lambda one: one["type"] == "tickets" and bool(one["tickets"]))
+    chat = ticket["tickets"][0]["chats"][0]["id"]
+    assert ticket["tickets"][0]["contact"]["name"] == "Zoila Bravo"
+    scene.boss.until(lambda _: scene.boss.mirror.rows[made.ana.pk]["active_tickets"] == 1)
+    scene.boss.until(lambda frame: frame["type"] == "queues" and not waiting(frame))
+
+    assert door(made.ana).say(chat, "¿En qué ayudo?")[0] == 201
+    answer = page.until(said("¿En qué ayudo?"))["messages"][0]
+    seen = scene.him.post(f"webchat/{scene.code}/seen/", message=answer["id"], state="read")
+    assert seen[0] == 202
+    scene.agent.until(
+        lambda frame: (
+            frame["type"] == "messages" and any(one["state"] == "read" for one in frame["messages"])
+        )
+    )
+    with guest(scene.url, scene.code, scene.token) as again:
+        whole = again.until(kind("conversation"))
+        assert [one["text"] for one in whole["messages"]] == ["Hola", "¿En qué ayudo?"]
+
+
+def test_a_captured_chat_leaves_one_desk_and_opens_on_the_other(scene: Scene) -> None:
+    ticket = scene.opened()
+    chat, carlos = ticket["chats"][0]["id"], door(scene.made.carlos)
+    status, session = carlos.post(f"chats/{chat}/capture/")
+    assert (status, session["state"], session["kind"]) == (201, "active", "capture")
+    scene.agent.until(drops(ticket["id"]))
+    desk = scene.agent.until(lambda one: one["type"] == "desk" and bool(one["notices"]))
+    words = "Carlos De Prueba (anexo 1101) capturó tu chat con Zoila Bravo"
+    assert desk["notices"][0]["text"] == words
+    scene.boss.until(brings(ticket["id"]))
+    scene.page.until(lambda one: one["type"] == "state" and one["agent"] == "Carlos")
+
+    refused = door(scene.made.ana).say(chat, "Un momento")
+    assert (refused[0], refused[1]["code"], refused[1]["text"]) == (409, "taken", "Un momento")
+    assert refused[1]["owner"]["name"] == "Carlos De Prueba"
+    assert carlos.say(chat, "Le atiendo yo")[0] == 201
+    scene.page.until(said("Le atiendo yo"))
+
+    back = carlos.post(f"supervision/{session['id']}/give-back/", note="Sigue tú")
+    assert (back[0], back[1]["result"]) == (200, "given_back")
+    scene.agent.until(brings(ticket["id"]))
+    scene.boss.until(drops(ticket["id"]))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.test import Client
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 API = "/api/v1/"
 
@@ -88,7 +89,7 @@ class GuestLine:
 def guest(url: str, widget: str, token: str | None) -> Iterator[GuestLine]:
     """Open a visitor's socket of ``url``, saying hello when there is a token."""
     address = f"ws://{urlsplit(url).netloc}/ws/v1/webchat/{widget}/"
-    with connect(address, origin=url, max_size=None, proxy=None) as raw:  # type: ignore[arg-type]
+    with connect(address, origin=Origin(url), max_size=None, proxy=None) as raw:
         line = GuestLine(raw)
         if token is not None:
             line.send(type="hello", token=token)

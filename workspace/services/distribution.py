@@ -5,6 +5,7 @@ Any number of workers may distribute at once. Ticket and agent are both taken wi
 anybody (SKIP LOCKED), so no lock order can be violated; the conditional UPDATE is the judge.
 """
 
+from collections import deque
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,47 +49,51 @@ BATCH = 200
 def distribute(limit: int = BATCH) -> int:
     """Give out what waits, as far as there are free places; returns how many were given."""
     given = 0
-    full: set[int] = set()
+    turns: dict[int, _Turns] = {}
     waits = QueueWait.objects.filter(left_at=None).order_by("entered_at", "pk")
     for queue_id, ticket_id in list(waits.values_list("queue_id", "ticket_id")[:limit]):
-        if queue_id not in full:
-            outcome = _give(queue_id, ticket_id)
-            given += outcome is True
-            if outcome is False:
-                full.add(queue_id)
+        if queue_id not in turns:
+            turns[queue_id] = _Turns(Queue.objects.get(pk=queue_id))
+        if turns[queue_id].people:
+            given += _give(turns[queue_id], ticket_id)
     return given
 
 
+class _Turns:
+    """Whose turn it is in one queue: who has been idle the longest comes first, whoever was
+    given something last. A plan; what it says of a person is asked again under his lock."""
+
+    def __init__(self, queue: Queue) -> None:
+        self.queue = queue
+        found = candidates(queue).order_by("idle_since", "pk")
+        self.people: deque[int] = deque(found.values_list("pk", flat=True))
+
+    def next(self) -> int | None:
+        """The next who really has a free place, locked; whoever is locked is busy just now."""
+        while self.people:
+            person = self.people.popleft()
+            one = User.objects.filter(pk=person)
+            if (
+                one.select_for_update(no_key=True, skip_locked=True).exists()
+                and candidates(self.queue).filter(pk=person).exists()
+            ):
+                return person
+        return None
+
+
 @transaction.atomic
-def _give(queue_id: int, ticket_id: int) -> bool | None:
-    """True: given. False: nobody has a free place. None: somebody else has the ticket."""
+def _give(turns: _Turns, ticket_id: int) -> bool:
+    """Give one ticket, unless another worker has it or nobody has a free place."""
     ticket = (
         Ticket.objects.select_for_update(no_key=True, skip_locked=True)
         .filter(pk=ticket_id, state=TicketState.QUEUED)
         .first()
     )
-    if ticket is None:
-        return None
-    queue = Queue.objects.get(pk=queue_id)
-    tried: list[int] = []
-    while agent := _idle_agent(queue, tried):
-        # what was counted before the lock may have changed until it was ours
-        if candidates(queue).filter(pk=agent).exists():
-            return ticket_assign(ticket_id, agent, expected=None)
-        tried.append(agent)
-    return False
-
-
-def _idle_agent(queue: Queue, tried: list[int]) -> int | None:
-    """The candidate who has been idle the longest, locked; whoever is locked is busy just now."""
-    found = (
-        candidates(queue)
-        .exclude(pk__in=tried)
-        .order_by("idle_since", "pk")
-        .select_for_update(no_key=True, skip_locked=True, of=("self",))
-        .first()
-    )
-    return found.pk if found else None
+    agent = turns.next() if ticket is not None else None
+    if agent is None or not ticket_assign(ticket_id, agent, expected=None):
+        return False
+    turns.people.append(agent)
+    return True
 
 
 def candidates(queue: Queue) -> QuerySet[Any]:

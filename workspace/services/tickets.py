@@ -94,11 +94,12 @@ def ticket_assign(
         .update(assignee_id=assignee_id, state=TicketState.ASSIGNED, assigned_at=moment)
     )
     if won:
-        if expected != assignee_id:
+        if expected is not None and expected != assignee_id:
             _forget_focus(ticket_id)
             _let_go(ticket_id, expected, moment)
-            _hold(ticket_id, assignee_id, how, moment)
             Draft.objects.filter(chat__ticket_id=ticket_id).update(user_id=assignee_id)
+        if expected != assignee_id:
+            _hold(ticket_id, assignee_id, how, moment)
         wait_close(ticket_id, WaitOutcome.ANSWERED, moment)
         worked(assignee_id, moment)
         _tell(ticket_id, expected, assignee_id, how=how)
@@ -170,10 +171,10 @@ def _hold(ticket_id: int, user_id: int, how: str, moment: datetime) -> None:
     TicketHolding.objects.create(ticket_id=ticket_id, user_id=user_id, how=how, since=moment)
 
 
-def _let_go(ticket_id: int, user_id: int | None, moment: datetime) -> None:
+def _let_go(ticket_id: int, user_id: int, moment: datetime) -> None:
     """Whoever had the ticket had it until now, also when nobody wrote down that he got it."""
     closed = TicketHolding.objects.filter(ticket_id=ticket_id, until=None).update(until=moment)
-    if not closed and user_id is not None:
+    if not closed:
         TicketHolding.objects.create(
             ticket_id=ticket_id, user_id=user_id, how=Held.ASSIGNED, since=moment, until=moment
         )
