@@ -1,8 +1,9 @@
 """The engine: turns marks into rows, one active engine per installation.
 
 Every tick is one transaction: take the marks, compute the marked users' rows with a fixed number
-of queries, store those that differ under ONE new rev. The lease in ``FloorStream`` makes the
-active engine the only writer of rev, so the order of revs is the order of commits. A crash
+of queries, store those that differ under ONE new rev (a few, when they are very many). The lease in
+``FloorStream`` makes the active engine the only writer of rev, so the order of revs is the order
+of commits. A crash
 anywhere loses nothing: the marks are only gone when the rows they ask for are stored.
 """
 
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=1.5)
 #: marks taken by one tick at most; the rest waits for the next
 BATCH = 2000
+#: rows stored under one rev at most, so that a rev fits into a frame
+REV_ROWS = 200
 #: how often leases of tabs and open chats are swept, and closed tabs pruned
 SWEEP_EVERY = timedelta(seconds=0.5)
 PRUNE_EVERY = timedelta(hours=1)
@@ -92,7 +95,7 @@ class Engine:
         self.leads = True
         self._renew_at = moment + LEASE / 2
         users = self._take(moment)
-        stored = self._store(users, moment, line.rev + 1) if users else False
+        stored = self._store(users, moment, line.rev + 1) if users else 0
         line.leader, line.lease_until = self.name, moment + LEASE
         line.rev += stored
         line.save(update_fields=["leader", "lease_until", "rev"])
@@ -106,8 +109,9 @@ class Engine:
         due = FloorRow.objects.filter(due_at__lte=moment).values_list("pk", flat=True)[:BATCH]
         return {user_id for _, user_id in marks} | set(due)
 
-    def _store(self, users: set[int], moment: datetime, rev: int) -> bool:
-        """Store the rows that differ; True when there were any."""
+    def _store(self, users: set[int], moment: datetime, rev: int) -> int:
+        """Store the rows that differ, under ``rev`` and as many after it as they need; how many
+        revs that makes."""
         fresh = rows.compute(users, moment)
         stored = {row.pk: row for row in FloorRow.objects.filter(pk__in=users)}
         changed, moved = [], []
@@ -115,7 +119,7 @@ class Engine:
             old, new = stored.get(user_id), fresh.get(user_id)
             row = _changed(user_id, new, old)
             if row is not None:
-                row.rev = rev
+                row.rev = rev + len(changed) // REV_ROWS
                 changed.append(row)
             elif old and new and old.due_at != new.due_at:
                 old.due_at = new.due_at  # it reads the same; only its next change moved
@@ -128,7 +132,7 @@ class Engine:
                 "rev", "body", "facts", "gone", "due_at", "status", "webphone", "call", "search",
             ],
         )  # fmt: skip
-        return bool(changed)
+        return -(-len(changed) // REV_ROWS)
 
     def _sweep(self, moment: datetime) -> None:
         presence_sweep(moment)

@@ -9,13 +9,14 @@ from open sockets within two seconds.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from beex.lib import live
-from monitoring.engine import stream
+from monitoring.engine import REV_ROWS, stream
 from monitoring.lens import Filter, Lens, Scope, Stored
 from monitoring.models import FloorRow
 from workspace.access import Actor, actors_of
@@ -50,7 +51,8 @@ class Directory:
 
 
 def _read(epoch: str, rev: int) -> tuple[str, int, list[Stored]]:
-    """Epoch and rev of the stream, and the rows newer than ``rev`` (all, for another epoch)."""
+    """Epoch and rev of the stream, and the rows newer than ``rev`` (all, for another epoch) in
+    the order of their revs."""
     line = stream()
     rows = FloorRow.objects.all()
     if str(line.epoch) == epoch:
@@ -59,7 +61,7 @@ def _read(epoch: str, rev: int) -> tuple[str, int, list[Stored]]:
         rows = rows.filter(rev__gt=rev)
     stored = [
         Stored(row.pk, row.rev, row.gone, row.text, row.facts)
-        for row in rows.only("user_id", "rev", "gone", "body", "facts")
+        for row in rows.only("user_id", "rev", "gone", "body", "facts").order_by("rev")
     ]
     newest = max([line.rev, *(row.rev for row in stored)])
     return str(line.epoch), newest, stored
@@ -72,6 +74,19 @@ def _read_rights(users: set[int]) -> tuple[dict[int, Actor], Directory]:
         campaigns=dict(Campaign.objects.order_by().values_list("code", "company_id")),
     )
     return actors_of(users), directory
+
+
+def _batches(rows: list[Stored]) -> Iterator[list[Stored]]:
+    """Rows in the order of their revs as batches that fit into a frame, no rev torn apart."""
+    batch: list[Stored] = []
+    for _, of_rev in groupby(rows, key=lambda row: row.rev):
+        more = list(of_rev)
+        if batch and len(batch) + len(more) > REV_ROWS:
+            yield batch
+            batch = []
+        batch += more
+    if batch:
+        yield batch
 
 
 class Hub:
@@ -141,7 +156,7 @@ class Hub:
                 await asyncio.wait_for(self._nudged.wait(), pause)
             self._nudged.clear()
 
-    def _absorb(self, epoch: str, rev: int, rows: Iterable[Stored]) -> None:
+    def _absorb(self, epoch: str, rev: int, rows: list[Stored]) -> None:
         """Take in what was read and tell the sockets."""
         if epoch != self.epoch:
             self.epoch, self.rev = epoch, rev
@@ -154,15 +169,15 @@ class Hub:
             return
         if rev == self.rev:
             return
-        rows = list(rows)
         self.rev = rev
         self.rows.update((row.id, row) for row in rows)
         self._lenses = {key: lens for key, lens in self._lenses.items() if lens.watchers}
-        for lens in self._lenses.values():
-            text = lens.batch(rows, epoch, rev)
-            if text is not None:
-                for watcher in list(lens.watchers):
-                    watcher.show(text, rev)
+        for batch in _batches(rows):
+            for lens in self._lenses.values():
+                text = lens.batch(batch, epoch, batch[-1].rev)
+                if text is not None:
+                    for watcher in list(lens.watchers):
+                        watcher.show(text, lens.rev)
 
     async def _watch(
         self,

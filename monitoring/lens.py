@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Filter = tuple[str | None, str | None]
 #: ids of companies, None for everybody
 Scope = frozenset[int] | None
+#: characters of rows in one frame at most; servers refuse to send a frame of more than 1 MiB
+FRAME_MAX = 256_000
 
 
 @dataclass(slots=True)
@@ -64,7 +66,7 @@ class Lens:
     texts: dict[int, str] = field(default_factory=dict)
     total: int = 0
     _inside: set[int] = field(default_factory=set)
-    _snapshot: tuple[int, str] | None = None
+    _snapshot: tuple[int, list[str]] | None = None
 
     @property
     def plain(self) -> bool:
@@ -99,24 +101,31 @@ class Lens:
             f'"rows":[{",".join(shown)}],"gone":{orjson.dumps(gone).decode()}}}'
         )
 
-    def snapshot(self, epoch: str) -> str:
-        """The ``snapshot`` frame as text; made once for each rev."""
+    def snapshot(self, epoch: str) -> list[str]:
+        """The whole table as frames; its rows are put together once for each rev."""
         if self._snapshot is None or self._snapshot[0] != self.rev:
-            self._snapshot = (self.rev, ",".join(self.texts.values()))
-        return f'{{"type":"snapshot",{self._head(epoch)},"rows":[{self._snapshot[1]}]}}'
+            self._snapshot = (self.rev, _portions(self.texts.values()))
+        return self._start("snapshot", epoch, 0, self._snapshot[1], [])
 
-    def delta(self, rows: Iterable[Stored], epoch: str, since: int) -> str:
-        """The ``delta`` frame: what changed after ``since``. Only through a plain lens."""
+    def delta(self, rows: Iterable[Stored], epoch: str, since: int) -> list[str]:
+        """What changed after ``since``, as frames. Only through a plain lens."""
         changed = [row for row in rows if row.rev > since]
-        shown = ",".join(row.text for row in changed if not row.gone)
-        gone = orjson.dumps([row.id for row in changed if row.gone]).decode()
-        return f'{{"type":"delta",{self._head(epoch)},"rows":[{shown}],"gone":{gone}}}'
+        shown = _portions(row.text for row in changed if not row.gone)
+        return self._start("delta", epoch, since, shown, [row.id for row in changed if row.gone])
 
-    def _head(self, epoch: str) -> str:
-        return (
-            f'"sub":{self.number},"epoch":"{epoch}","rev":{self.rev},'
-            f'"at":"{clock.iso(clock.now())}","total":{self.total}'
-        )
+    def _start(
+        self, kind: str, epoch: str, since: int, portions: list[str], gone: list[int]
+    ) -> list[str]:
+        """A frame of this kind; what does not fit goes on in ``delta`` frames. Only the last says
+        the rev: whoever is cut off before it stands at ``since``, and gets all of it again."""
+        at, last = clock.iso(clock.now()), len(portions) - 1
+        return [
+            f'{{"type":"{"delta" if number else kind}","sub":{self.number},"epoch":"{epoch}",'
+            f'"rev":{self.rev if number == last else since},"at":"{at}","total":{self.total},'
+            f'"more":{"false" if number == last else "true"},"rows":[{rows}],'
+            f'"gone":{orjson.dumps(gone if number == last else []).decode()}}}'
+            for number, rows in enumerate(portions)
+        ]
 
     def _look(self, row: Stored) -> str | None:
         """The row's text through this lens, None when it does not show."""
@@ -145,3 +154,17 @@ class Lens:
 
 def _narrow(row: Stored, scope: frozenset[int]) -> str:
     return orjson.dumps(limited(row.row, row.facts, scope)).decode()
+
+
+def _portions(texts: Iterable[str]) -> list[str]:
+    """Rows as JSON, separated by commas, in portions that fit into a frame; one at least."""
+    portions: list[str] = []
+    held: list[str] = []
+    size = 0
+    for text in texts:
+        size += len(text)
+        if held and size > FRAME_MAX:
+            portions.append(",".join(held))
+            held, size = [], len(text)
+        held.append(text)
+    return [*portions, ",".join(held)]

@@ -55,10 +55,10 @@ class Watcher:
         have, self.have = self.have, None
         epoch = self.hub.epoch
         if self.lens.plain and have and have[0] == epoch and 0 <= have[1] <= self.hub.rev:
-            text = self.lens.delta(self.hub.rows.values(), epoch, have[1])
+            frames = self.lens.delta(self.hub.rows.values(), epoch, have[1])
         else:
-            text = self.lens.snapshot(epoch)
-        self.stale = not self.socket.push(text)
+            frames = self.lens.snapshot(epoch)
+        self.stale = not all(self.socket.push(frame) for frame in frames)
 
     def show(self, text: str, rev: int) -> None:
         """Pass a frame on, unless the socket owes too much: then it is stale, is skipped, and

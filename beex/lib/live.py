@@ -51,7 +51,7 @@ OUTBOX_MAX = 64
 LIFE_MAX = 12 * 3600.0
 
 # close codes the browser can read
-UNAUTHENTICATED, TOO_MANY, ABUSED, OLD = 4401, 4409, 4429, 4408
+UNAUTHENTICATED, TOO_MANY, ABUSED, OLD, BROKEN = 4401, 4409, 4429, 4408, 1011
 
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live-db")
 
@@ -125,12 +125,17 @@ class Socket:
         return True
 
     async def drain(self) -> None:
-        """Write what is queued, for as long as the socket lives."""
+        """Write what is queued, for as long as the socket lives. What the server will not write
+        ends it: the page comes back, instead of waiting in vain."""
         while self.ending is None:
             await self._ready.wait()
             self._ready.clear()
-            while self._outbox:
-                await self.write(self._outbox.popleft())
+            try:
+                while self._outbox:
+                    await self.write(self._outbox.popleft())
+            except Exception:
+                log.exception("could not write to a socket")
+                self.ending = BROKEN
         await self.close(self.ending)
 
 

@@ -43,6 +43,7 @@ class Floor {
     this.sub = null;
     this.total = 0;
     this.waiting = true;
+    this.whole = null; // a whole start of which more parts come: whom it has named so far
     this.frame = 0;
     this.ends = [];
     this.template = stripped(root.querySelector("#row-template"));
@@ -135,18 +136,26 @@ class Floor {
     else this.state("error");
   }
 
-  /** A start: everything there is (`whole`), or everything since what we had. */
+  /** A start: everything there is (`whole`), or everything since what we had; in parts when it is long. */
   take(frame, whole) {
     const same = this.epoch === frame.epoch;
     Object.assign(this, { epoch: frame.epoch, rev: frame.rev, sub: frame.sub, waiting: false });
     if (frame.total !== undefined) this.total = frame.total;
-    if (whole) {
-      const ids = new Set(frame.rows.map((row) => row.id));
-      for (const id of [...this.entries.keys()]) if (!ids.has(id)) this.drop(id);
+    if (whole) this.whole = { ids: new Set(), same };
+    for (const row of frame.rows) {
+      this.whole?.ids.add(row.id);
+      this.put(row, this.whole?.same ?? same);
     }
-    for (const row of frame.rows) this.put(row, same);
-    for (const id of frame.gone ?? []) this.drop(id);
+    for (const id of frame.gone) this.drop(id);
+    if (!frame.more) this.forget();
     this.later();
+  }
+
+  /** Let go of whom a whole start, now complete, did not name. */
+  forget() {
+    if (!this.whole) return;
+    for (const id of [...this.entries.keys()]) if (!this.whole.ids.has(id)) this.drop(id);
+    this.whole = null;
   }
 
   rows(frame) {

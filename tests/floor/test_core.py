@@ -8,7 +8,7 @@ import pytest
 
 from beex.lib import clock
 from monitoring.engine import LEASE, Engine, differences
-from monitoring.hub import _read
+from monitoring.hub import _batches, _read
 from monitoring.lens import Lens, Stored
 from monitoring.models import FloorDirty, FloorRow
 from tests.floor.mirror import Mirror
@@ -44,7 +44,7 @@ class Follower:
         self.rows = {row.id: row for row in rows}
         for lens, mirror in zip(self.lenses, self.mirrors, strict=True):
             lens.load(self.rows.values(), self.rev)
-            mirror.take(json.loads(lens.snapshot(self.epoch)))
+            restart(mirror, lens, self.epoch)
 
     def follow(self, mischief: float = 0.0) -> None:
         """Take in the newest batch; with ``mischief`` some frames are dropped, doubled or swapped
@@ -53,21 +53,21 @@ class Follower:
         self.rows.update((row.id, row) for row in rows)
         self.rev = rev
         for lens, mirror in zip(self.lenses, self.mirrors, strict=True):
-            text = lens.batch(rows, epoch, rev)
-            frames = [json.loads(text)] if text else []
+            texts = [lens.batch(batch, epoch, batch[-1].rev) for batch in _batches(rows)]
+            frames = [json.loads(text) for text in texts if text]
             for frame in self._way(lens, frames, mischief):
                 mirror.take(frame)
             mirror.take({"type": "beat", "rev": lens.rev})
             if mirror.lost:
                 self.resyncs += 1
-                mirror.take(json.loads(lens.snapshot(epoch)))
+                restart(mirror, lens, epoch)
 
     def _way(self, lens: Lens, frames: list[Any], mischief: float) -> list[Any]:
         if not frames or self.dice.random() >= mischief:
             return frames
         kind = self.dice.choice(["drop", "double", "late"])
         if kind == "drop":
-            return []
+            return frames[1:]
         if kind == "double":
             return frames * 2
         stale = {**frames[0], "prev": frames[0]["rev"], "rev": frames[0]["rev"] + 1}
@@ -80,8 +80,23 @@ class Follower:
         for lens, mirror in zip(self.lenses, self.mirrors, strict=True):
             fresh = Lens(0, lens.scope, lens.filter)
             fresh.load(rows, rev)
-            expected = {row["id"]: row for row in json.loads(fresh.snapshot(epoch))["rows"]}
-            assert mirror.rows == expected
+            expected = Mirror()
+            restart(expected, fresh, epoch)
+            assert mirror.rows == expected.rows
+
+
+def restart(mirror: Mirror, lens: Lens, epoch: str) -> None:
+    """Give the mirror a new start."""
+    for text in lens.snapshot(epoch):
+        mirror.take(json.loads(text))
+
+
+@pytest.fixture(autouse=True)
+def _small_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So few rows fit into a frame that nearly everything needs several."""
+    monkeypatch.setattr("monitoring.lens.FRAME_MAX", 2000)
+    monkeypatch.setattr("monitoring.engine.REV_ROWS", 3)
+    monkeypatch.setattr("monitoring.hub.REV_ROWS", 3)
 
 
 def walk(seed: int, steps: int, mischief: float) -> tuple[Walk, Follower]:
@@ -126,6 +141,25 @@ def test_long_walks(seed: int) -> None:
     walk(seed, 2000, mischief=0.1)
 
 
+def test_a_large_start_comes_in_parts_and_can_be_cut_off_anywhere() -> None:
+    centre()
+    Engine().tick()
+    epoch, rev, rows = _read("", 0)
+    lens = Lens(1, None, (None, None))
+    lens.load(rows, rev)
+    frames = [json.loads(text) for text in lens.snapshot(epoch)]
+    assert len(frames) > 2
+    for cut in range(1, len(frames) + 1):
+        mirror = Mirror()
+        for frame in frames[:cut]:
+            mirror.take(frame)
+        assert frames[cut - 1]["more"] == (cut < len(frames))
+        for text in lens.delta(rows, epoch, mirror.rev):
+            mirror.take(json.loads(text))
+        assert mirror.rows.keys() == {row.id for row in rows}
+        assert mirror.rev == rev
+
+
 def test_a_quiet_tick_stores_nothing() -> None:
     centre()
     engine = Engine()
@@ -139,10 +173,12 @@ def test_a_quiet_tick_stores_nothing() -> None:
 def test_a_second_engine_stands_by_until_the_lease_ends() -> None:
     centre()
     first, second = Engine("first"), Engine("second")
-    assert first.tick() == 1
+    rev = first.tick()
+    assert rev is not None
     status_change(User.objects.earliest("pk").pk, "lunch")
     assert second.tick() is None, "the lease of the first still runs"
-    assert second.tick(clock.now() + LEASE * 1.1) == 2, "the one standing by heals what was left"
+    healed = second.tick(clock.now() + LEASE * 1.1)
+    assert healed == rev + 1, "the one standing by heals what was left"
     assert second.leads
     assert first.tick(clock.now() + LEASE) is None
     assert not first.leads
