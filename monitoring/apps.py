@@ -1,12 +1,14 @@
 """The app's place in the project: which facts move the floor."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MonitoringConfig(AppConfig):
     """See docs/architecture.md for what lives here."""
 
     name = "monitoring"
+    verbose_name = _("admin.monitoring")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -1,12 +1,14 @@
 """The app's place in the project."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TelephonyConfig(AppConfig):
     """See docs/architecture.md for what lives here."""
 
     name = "telephony"
+    verbose_name = _("admin.telephony")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

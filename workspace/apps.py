@@ -2,12 +2,14 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkspaceConfig(AppConfig):
     """See docs/architecture.md for what lives here."""
 
     name = "workspace"
+    verbose_name = _("nav.workspace")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
