@@ -21,7 +21,7 @@ const SETTERS = {
     if (node?.nodeType === Node.TEXT_NODE) node.data = value;
     else if (value) el.prepend(value);
   },
-  show(el, value) { el.hidden = !value; },
+  show(el, value) { el.toggleAttribute("hidden", !value); },
   icon(el, value) {
     if (el.localName === "path") attribute(el, "d", drawing(value));
     else attribute(el, "href", value && `#i-${value}`);

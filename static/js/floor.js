@@ -79,6 +79,7 @@ class Floor {
     this.patience();
     this.scroller.scrollTop = takePlace();
     this.later();
+    this.root.dataset.ready = "";
   }
 
   stop() {
@@ -146,7 +147,7 @@ class Floor {
       this.whole?.ids.add(row.id);
       this.put(row, this.whole?.same ?? same);
     }
-    for (const id of frame.gone) this.drop(id);
+    for (const id of frame.gone ?? []) this.drop(id);
     if (!frame.more) this.forget();
     this.later();
   }
@@ -164,7 +165,7 @@ class Floor {
     if (frame.rev <= this.rev) return;
     this.rev = frame.rev;
     for (const row of frame.rows) this.put(row, true);
-    for (const id of frame.gone) this.drop(id);
+    for (const id of frame.gone ?? []) this.drop(id);
     this.later();
   }
 

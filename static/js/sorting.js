@@ -64,7 +64,7 @@ export class Sorting {
       const order = this[code](one.row, other.row, way);
       if (order) return order;
     }
-    return this.extension(one.row, other.row, 1) || one.id - other.id;
+    return this.longest(one.row, other.row) || this.extension(one.row, other.row, 1) || one.id - other.id;
   }
 
   /** Who has no extension stands last, whichever way (R7). */
@@ -77,10 +77,15 @@ export class Sorting {
     return way * names.compare(fullName(a), fullName(b));
   }
 
-  /** By status, and the longest in it first. */
   status(a, b, way) {
     const rank = (row) => this.rank.get(row.status.code) ?? this.rank.size;
-    return way * (rank(a) - rank(b)) || instant(a.status.since) - instant(b.status.since);
+    return way * (rank(a) - rank(b));
+  }
+
+  /** Where statuses are sorted, the longest in his comes first when nothing else tells. */
+  longest(a, b) {
+    const sorted = this.keys.some(([code]) => code === "status");
+    return sorted ? instant(a.status.since) - instant(b.status.since) : 0;
   }
 
   tickets(a, b, way) {
