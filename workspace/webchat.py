@@ -2,7 +2,6 @@
 shows it in a corner. Both are for anybody; the page speaks with the visitors' doors."""
 
 from collections.abc import Callable
-from typing import Any
 
 import orjson
 from csp.decorators import csp_update
@@ -30,8 +29,9 @@ def framed(view: View) -> View:
     """Only the sites in ``WEBCHAT_ORIGINS`` may show this page inside theirs; nobody by default."""
     if not settings.WEBCHAT_ORIGINS:
         return view
-    ancestors: Any = csp_update({"frame-ancestors": list(settings.WEBCHAT_ORIGINS)})
-    return xframe_options_exempt(ancestors(view))
+    named = csp_update({"frame-ancestors": list(settings.WEBCHAT_ORIGINS)})
+    shown: View = xframe_options_exempt(named(view))
+    return shown
 
 
 @require_safe

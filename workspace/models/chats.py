@@ -59,13 +59,15 @@ class Chat(models.Model):
 
 class ChatFocus(models.Model):
     """The chat is *open* for its user: selected now in a visible Workspace, or typed or sent
-    in within the last 60 s (D13). The row goes when neither is true."""
+    in within the last 60 s (D13). The row goes when neither is true. ``touched_at``: when it was
+    last selected, typed or sent in; ``typed_at``: when it was last typed or sent in."""
 
     chat = models.OneToOneField(Chat, models.CASCADE, related_name="focus")
     user = models.ForeignKey(User, models.CASCADE, related_name="chat_focuses")
     selected = models.BooleanField(_("model.selected"), default=True)
     since = models.DateTimeField(_("model.started_at"))
     touched_at = models.DateTimeField(_("model.touched_at"))
+    typed_at = models.DateTimeField(_("model.typed_at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("model.chat_focus")

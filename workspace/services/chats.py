@@ -12,7 +12,7 @@ from workspace.choices import Module, TicketState
 from workspace.events import ChatFocusChanged
 from workspace.models import Chat, ChatFocus, Presence
 
-#: a chat typed or sent in stays open so long after the last touch
+#: a chat typed or sent in stays open for so long
 OPEN_FOR = timedelta(seconds=60)
 
 
@@ -47,8 +47,8 @@ def chat_end(chat_id: int) -> None:
 def chat_touch(user_id: int, chat_id: int, *, selected: bool) -> None:
     """The user selected the chat (``selected``), or typed or sent in it (R44, R45).
 
-    At most one chat is selected: the one before stays open for ``OPEN_FOR`` after its last
-    touch. Raises ``Refused("not_found")`` when the chat is not his, or is over.
+    At most one chat is selected: the one before stays open only if it was typed or sent in within
+    ``OPEN_FOR``. Raises ``Refused("not_found")`` when the chat is not his, or is over.
     """
     chat = (
         Chat.objects.select_for_update(no_key=True, of=("self",))
@@ -68,23 +68,30 @@ def chat_touch(user_id: int, chat_id: int, *, selected: bool) -> None:
     focus = ChatFocus.objects.filter(chat_id=chat_id).first()
     if focus is None:
         ChatFocus.objects.create(
-            chat=chat, user_id=user_id, selected=selected, since=moment, touched_at=moment
+            chat=chat,
+            user_id=user_id,
+            selected=selected,
+            since=moment,
+            touched_at=moment,
+            typed_at=None if selected else moment,
         )
     else:
         focus.selected = selected or focus.selected
         focus.touched_at = moment
-        focus.save(update_fields=["selected", "touched_at"])
+        focus.typed_at = focus.typed_at if selected else moment
+        focus.save(update_fields=["selected", "touched_at", "typed_at"])
     emit(ChatFocusChanged(touched=(user_id,)))
 
 
 @transaction.atomic
 def chat_deselect(user_id: int, *, keep: int | None = None) -> None:
-    """No chat is selected any more (but ``keep``); the touched ones run out by themselves."""
+    """No chat is selected any more (but ``keep``): what was only looked at is closed, what was
+    typed or sent in runs out by itself."""
     selected = ChatFocus.objects.filter(user_id=user_id, selected=True)
     if keep is not None:
         selected = selected.exclude(chat_id=keep)
-    if selected.update(selected=False):
-        emit(ChatFocusChanged(touched=(user_id,)))
+    _drop(selected.exclude(typed_at__gt=clock.now() - OPEN_FOR))
+    selected.update(selected=False)
 
 
 @transaction.atomic
@@ -95,7 +102,7 @@ def chats_leave(user_id: int) -> None:
 
 @transaction.atomic
 def chats_sweep(at: datetime) -> None:
-    """Close what ran out: not selected and not touched for ``OPEN_FOR``, or whose Workspace
+    """Close what ran out: not selected and not typed in for ``OPEN_FOR``, or whose Workspace
     is hidden for as long."""
     workspace = Presence.objects.filter(
         user_id=OuterRef("user_id"), closed_at=None, module=Module.WORKSPACE
@@ -103,7 +110,8 @@ def chats_sweep(at: datetime) -> None:
     visible = workspace.filter(Q(hidden_since=None) | Q(hidden_since__gt=at - OPEN_FOR))
     _drop(
         ChatFocus.objects.filter(
-            Q(selected=False, touched_at__lte=at - OPEN_FOR)
+            Q(selected=False, typed_at__lte=at - OPEN_FOR)
+            | Q(selected=False, typed_at=None)
             | (Exists(workspace) & ~Exists(visible))
         )
     )
