@@ -218,7 +218,9 @@ WORDS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NONSENSE"
 def test_methods_that_a_door_has_not(carlos: Client, name: str) -> None:
     path = API + doors()[name].replace("<int:pk>", str(person(SUPERVISOR).pk))
     for method in WORDS - methods()[name]:
-        assert refusal(carlos.generic(method, path), 405) == "method_not_allowed"
+        response = carlos.generic(method, path)
+        assert refusal(response, 405) == "method_not_allowed"
+        assert set(response["Allow"].split(", ")) - {"HEAD"} == methods()[name]
 
 
 def test_a_command_needs_its_token() -> None:

@@ -24,7 +24,7 @@ class Door(GenericAPIView[Any]):
     right = Action.OWN
     filterset_class: type[filters.SeenFilter] | None = None
     parameters: tuple[str, ...] = ()
-    metadata_class = None
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     @cached_property
     def actor(self) -> Actor:
