@@ -7,7 +7,7 @@ from workspace.models import Contact, ContactAddress, Identifier, Visitor
 from .organization import contact_saved
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def contact_reached(identifier: Identifier, address: str, *, name: str, phone: str) -> Contact:
     """The contact whom the channel knows by this address; a new one when it is unknown (E27).
     What it says of itself fills what is not known yet."""

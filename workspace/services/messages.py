@@ -96,7 +96,7 @@ def message_send(
     return message, True
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def message_received(identifier: Identifier, said: Said, *, at: datetime) -> Message | None:
     """A contact wrote: into the open ticket of its campaign, or a new one that waits in the
     identifier's queue. None when this line is known already. ``at``: when it reached us; a line
@@ -105,9 +105,8 @@ def message_received(identifier: Identifier, said: Said, *, at: datetime) -> Mes
     ticket = _open_ticket(identifier, contact.pk)
     if Message.objects.filter(identifier=identifier, external_id=said.id).exists():
         return None
-    chat = chat_start(ticket.pk, identifier.pk, channel=identifier.channel, direction="inbound")
     message = _append(
-        _locked_chat(chat.pk),
+        _open_chat(ticket, identifier),
         origin=MessageOrigin.CONTACT,
         text=said.text,
         external_id=said.id,
@@ -119,20 +118,32 @@ def message_received(identifier: Identifier, said: Said, *, at: datetime) -> Mes
 
 
 def _open_ticket(identifier: Identifier, contact_id: int) -> Ticket:
-    """The contact's open ticket, locked. Raises when it is resolved between finding and
+    """The contact's open ticket, locked. Raises when it is resolved between opening and
     locking it, time after time."""
-    queue_id = queue_of(identifier)
     for _ in range(OPEN_TRIES):
-        opened = ticket_open(identifier.campaign_id, contact_id, queue_id=queue_id)
         ticket = (
             Ticket.objects.select_for_update(no_key=True)
-            .filter(pk=opened.pk)
+            .filter(campaign_id=identifier.campaign_id, contact_id=contact_id)
             .exclude(state=TicketState.RESOLVED)
             .first()
         )
         if ticket is not None:
             return ticket
+        ticket_open(identifier.campaign_id, contact_id, queue_id=queue_of(identifier))
     raise RuntimeError("the ticket is resolved again and again")
+
+
+def _open_chat(ticket: Ticket, identifier: Identifier) -> Chat:
+    """The conversation of a locked ticket by this identifier, locked; a new one if need be."""
+    chat = (
+        Chat.objects.select_for_update(no_key=True)
+        .filter(ticket=ticket, identifier=identifier, ended_at=None)
+        .first()
+    )
+    if chat is not None:
+        return chat
+    fresh = chat_start(ticket.pk, identifier.pk, channel=identifier.channel, direction="inbound")
+    return _locked_chat(fresh.pk)
 
 
 @transaction.atomic
