@@ -15,12 +15,13 @@ class WorkspaceConfig(AppConfig):
     def ready(self) -> None:
         from beex.lib.events import subscribe
         from workspace import desks, nudges, streams, visitors
-        from workspace.events import UserDeactivated
-        from workspace.services import presence
+        from workspace.events import AccessChanged, UserDeactivated
+        from workspace.services import presence, strategies
         from workspace.statuses import ensure_statuses
 
         post_migrate.connect(ensure_statuses, sender=self)
         subscribe(UserDeactivated, presence.on_user_deactivated)
+        subscribe(AccessChanged, strategies.on_access_changed)
         nudges.register()
         streams.register()
         desks.register()

@@ -13,8 +13,10 @@ from monitoring.lens import Lens, Stored
 from monitoring.models import FloorDirty, FloorRow
 from tests.floor.mirror import Mirror
 from tests.floor.walk import Walk, centre
-from workspace.models import Company, User
+from workspace.models import Company, Strategy, User
+from workspace.services.people import memberships_set
 from workspace.services.statuses import status_change
+from workspace.services.strategies import strategy_enter
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +199,12 @@ def test_a_tick_needs_the_same_queries_whatever_the_number_of_users(
     engine._sweep_at = engine._renew_at.replace(year=9999)
     with django_assert_num_queries(20):
         assert engine.tick() is not None
+
+
+def test_whoever_leaves_a_campaign_leaves_its_strategies() -> None:
+    centre()
+    user = User.objects.get(username="persona0")
+    strategy = Strategy.objects.get(code="uno-predictive")
+    strategy_enter(user.pk, strategy.pk)
+    memberships_set(user, [])
+    assert not user.strategy_sessions.filter(left_at=None).exists()

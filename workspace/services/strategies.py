@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from beex.lib import clock
 from beex.lib.errors import Refused
 from beex.lib.events import emit
 from workspace.choices import VOICE_KINDS
-from workspace.events import StrategiesChanged
+from workspace.events import AccessChanged, StrategiesChanged
 from workspace.models import CampaignMember, Strategy, StrategySession
 
 from .people import lock
@@ -62,3 +63,15 @@ def strategy_leave(
     if left:
         emit(StrategiesChanged(touched=(user_id,)))
     return left
+
+
+def on_access_changed(event: AccessChanged) -> None:
+    """Whoever is no member of the campaign any more works its strategies no more."""
+    membership = CampaignMember.objects.filter(
+        user_id=OuterRef("user_id"), campaign_id=OuterRef("strategy__campaign_id")
+    )
+    outside = StrategySession.objects.filter(~Exists(membership), left_at=None)
+    for user_id, strategy_id in outside.filter(user_id__in=event.touched).values_list(
+        "user_id", "strategy_id"
+    ):
+        strategy_leave(user_id, strategy_id)
