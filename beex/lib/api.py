@@ -161,7 +161,9 @@ class QuickJSON(renderers.BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         """The bytes of an answer; nothing when there is none."""
-        return b"" if data is None else orjson.dumps(data, default=str)
+        return (
+            b"" if data is None else orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS)
+        )
 
 
 class Pages(pagination.PageNumberPagination):

@@ -80,8 +80,8 @@ def test_of_fifty_captures_one_wins_and_every_line_is_sent_once_or_refused(made:
 
     captured_at = chat.messages.get(origin="event").rev
     sent = set()
-    for act, name in zip(sends, names, strict=True):
-        answer = outcomes[id(act)]
+    for write, name in zip(sends, names, strict=True):
+        answer = outcomes[id(write)]
         if isinstance(answer, Exception):
             assert isinstance(answer, Refused), answer
             assert answer.code == "taken"

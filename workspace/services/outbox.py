@@ -40,6 +40,8 @@ class _Task:
 def outbox_process(limit: int = BATCH) -> int:
     """Deliver what is due; returns how many were tried. Adapters are called outside of any
     transaction: a slow provider holds no lock."""
+    if not _due().exists():  # asked first, so that nothing to do locks nothing
+        return 0
     tasks = _take(limit)
     for task in tasks:
         _try(task)
