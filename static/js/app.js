@@ -4,6 +4,7 @@
 import * as live from "./live.js";
 import * as presence from "./presence.js";
 import { account } from "./account.js";
+import { navigate } from "./navigation.js";
 import { heard, now, timeWithSeconds } from "./time.js";
 import { t } from "./texts.js";
 
@@ -12,20 +13,26 @@ const PAGES = {
   user: () => import("./person.js"),
   workspace: () => import("./workspace/page.js"),
 };
-let leave = null; // takes down the page module that is mounted
+let here = null; // the page that is there
+let end = null; // takes down the page module that is mounted
 
-/** Bring the page in <main> to life, after the one before was taken down. */
+/** Bring the page in <main> to life. */
 async function arrive() {
-  leave?.();
-  leave = null;
   const page = document.getElementById("page");
-  if (!page) return;
+  if (!page || page === here) return;
+  here = page;
   presence.tell();
   current(page.dataset.module);
   const load = PAGES[page.dataset.page];
   if (!load) return;
   const { mount } = await load();
-  if (document.getElementById("page") === page) leave = mount(page);
+  if (document.getElementById("page") === page) end = mount(page);
+}
+
+/** Take down the page that is about to go. */
+function leave() {
+  end?.();
+  end = null;
 }
 
 /** Mark the module in the navigation. */
@@ -47,24 +54,10 @@ function linkState({ state }) {
   } else if (state === "restored") bar.textContent = t("page.reconnected");
 }
 
-/** Replace only pages of ours; anything else (the sign-in, a file) is a whole new page. */
-function guard(event) {
-  const { xhr } = event.detail;
-  if (xhr.responseText.includes('id="page"')) return;
-  event.preventDefault();
-  location.assign(xhr.responseURL || location.href);
-}
-
 const started = performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now();
 heard(document.documentElement.dataset.at, started);
 live.on("link", linkState);
-document.body.addEventListener("htmx:beforeSwap", guard);
-document.body.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.id !== "main") return;
-  arrive();
-  document.getElementById("main").focus({ preventScroll: true });
-});
-document.body.addEventListener("htmx:historyRestore", () => arrive());
+navigate({ leave, arrive });
 account();
 presence.follow();
 arrive();

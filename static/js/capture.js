@@ -3,6 +3,7 @@
 
 import * as live from "./live.js";
 import { api } from "./http.js";
+import { go } from "./navigation.js";
 import { t } from "./texts.js";
 import { toast } from "./notes.js";
 
@@ -75,12 +76,4 @@ async function reason(chat) {
   if (!response?.ok) return response ? t("deny.not_found") : "";
   const card = new DOMParser().parseFromString(await response.text(), "text/html");
   return card.querySelector("[data-testid=act-capture][data-deny]")?.title ?? "";
-}
-
-/** Follow a link of ours as if it had been clicked: the shell stays. */
-function go(address) {
-  const link = Object.assign(document.createElement("a"), { href: address });
-  document.getElementById("page").append(link);
-  globalThis.htmx?.process(link);
-  link.click();
 }

@@ -19,12 +19,14 @@ class Card {
     this.host = document.getElementById("card");
     this.floor = floor;
     this.open = null; // {trigger, kind, id, user, seen}
-    const listen = (target, type, method) => {
+    this.point = null; // where the pointer last was of its own accord
+    const listen = (target, type, method, capture = false) => {
       const listener = (event) => this[method](event);
-      target.addEventListener(type, listener);
-      return () => target.removeEventListener(type, listener);
+      target.addEventListener(type, listener, capture);
+      return () => target.removeEventListener(type, listener, capture);
     };
     const ends = [
+      listen(root, "pointermove", "moved"),
       listen(root, "pointerover", "over"),
       listen(root, "pointerout", "out"),
       listen(this.host, "pointerenter", "stay"),
@@ -32,7 +34,7 @@ class Card {
       listen(root, "focusin", "focus"),
       listen(root, "focusout", "blur"),
       listen(this.host, "focusout", "blur"),
-      listen(root, "click", "click"),
+      listen(root, "click", "click", true),
       listen(document, "keydown", "key"),
       listen(root.querySelector("#scroller"), "scroll", "scrolled"),
     ];
@@ -50,10 +52,17 @@ class Card {
     return trigger?.dataset.card && !trigger.disabled ? trigger : null;
   }
 
+  moved({ clientX: x, clientY: y }) {
+    this.point = [x, y];
+  }
+
   over(event) {
     this.touch = event.pointerType === "touch";
     const trigger = this.trigger(event);
     if (this.touch || !trigger) return;
+    // The row that slid under a pointer at rest does not hide what is said about the one that went.
+    const rests = this.point?.[0] === event.clientX && this.point[1] === event.clientY;
+    if (rests && this.open?.over) return;
     if (this.open?.trigger === trigger) return this.stay();
     this.soon(trigger);
   }
@@ -103,17 +112,34 @@ class Card {
     if (!trigger) return;
     if (trigger.href && (!this.touch || this.open?.trigger === trigger)) return;
     event.preventDefault();
+    event.stopPropagation();
     clearTimeout(this.opening);
     if (this.open?.trigger !== trigger) this.show(trigger, true);
   }
 
   key(event) {
-    if (event.key !== "Escape" || !this.open) return;
+    if (!this.open) return;
+    if (event.key === "Tab") return this.tab(event);
+    if (event.key !== "Escape") return;
     event.stopPropagation();
     const { trigger } = this.open;
     const inside = this.host.contains(document.activeElement);
     this.close();
     if (inside) trigger.focus();
+  }
+
+  /** The card stands right after its trigger in the order of Tab, wherever it is in the document. */
+  tab(event) {
+    const { trigger } = this.open;
+    const stops = [...this.host.querySelectorAll("a, button, [tabindex]")];
+    const active = document.activeElement;
+    if (active === trigger && !event.shiftKey && stops.length) {
+      event.preventDefault();
+      stops[0].focus();
+    } else if (active === stops[0] && event.shiftKey) {
+      event.preventDefault();
+      trigger.focus();
+    } else if (active === stops.at(-1) && !event.shiftKey) trigger.focus(); // and on to what follows it
   }
 
   scrolled() {
@@ -234,6 +260,7 @@ class Card {
     const element = await this.read(open.kind, open.id);
     if (this.open !== open) return;
     if (!element) return this.farewell();
+    open.over = false;
     const focused = document.activeElement?.dataset?.testid;
     const had = this.host.contains(document.activeElement);
     this.fill(element);
@@ -243,7 +270,9 @@ class Card {
 
   /** The person left the viewer's table. */
   gone(id) {
-    if (this.open?.user === id) this.reread();
+    if (this.open?.user !== id) return;
+    this.open.over = true;
+    this.reread();
   }
 
   farewell() {

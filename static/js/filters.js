@@ -19,6 +19,7 @@ export class Filters {
     this.changed = changed;
     this.state = Object.fromEntries(NAMES.map((name) => [name, this.form.elements[name].value]));
     this.words = words(this.state.q);
+    this.url = location.pathname + location.search;
     this.owner = new Map(about.companies.flatMap((company) => company.campaigns.map((one) => [one.code, { company, campaign: one }])));
   }
 
@@ -107,6 +108,7 @@ export class Filters {
       else url.searchParams.delete(name);
     }
     history.replaceState(history.state, "", url);
+    this.url = url.pathname + url.search;
   }
 
   get any() {

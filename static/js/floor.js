@@ -83,7 +83,7 @@ class Floor {
   }
 
   stop() {
-    leavePlace(this.scroller);
+    leavePlace(this.filters.url, this.scroller);
     cancelAnimationFrame(this.frame);
     clearTimeout(this.timeout);
     this.ends.forEach((end) => end());

@@ -2,9 +2,9 @@
 
 const KEY = "beex.floor";
 
-/** Remember how far the table at this address was scrolled. */
-export function leavePlace(scroller) {
-  sessionStorage.setItem(KEY, JSON.stringify({ url: location.pathname + location.search, top: scroller.scrollTop }));
+/** Remember how far the table at `url` was scrolled. */
+export function leavePlace(url, scroller) {
+  sessionStorage.setItem(KEY, JSON.stringify({ url, top: scroller.scrollTop }));
 }
 
 /** The kept place of this address, once; 0 when it was not left by going elsewhere. */

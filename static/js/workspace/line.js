@@ -55,7 +55,6 @@ export function eventText({ event }) {
 export function fileElement(file) {
   if (file.kind.startsWith("image/")) {
     const link = Object.assign(document.createElement("a"), { href: file.url, download: file.name, className: "picture" });
-    link.setAttribute("hx-boost", "false");
     link.append(Object.assign(document.createElement("img"), { src: file.url, alt: file.name, loading: "lazy" }));
     return link;
   }
@@ -65,7 +64,6 @@ export function fileElement(file) {
     return sound;
   }
   const link = Object.assign(document.createElement("a"), { href: file.url, download: file.name, className: "document" });
-  link.setAttribute("hx-boost", "false");
   link.append(icon("file"), Object.assign(document.createElement("span"), { textContent: file.name }), size(file.size));
   return link;
 }

@@ -1,13 +1,12 @@
-"""The table itself: who is in it, what its ten columns say, in both views (R1–R10, R14–R16, R67)."""
+"""The table itself: who is in it, what its columns say, in both views (R1–R10, R14–R16, R67)."""
 
 import re
 import time
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.floor.conftest import SUPERVISOR, TABLE, Look, Stage, user
+from tests.browser.floor.conftest import SUPERVISOR, TABLE, Look, user
 from workspace.models import User
 from workspace.services.statuses import status_change
 
@@ -55,6 +54,11 @@ def cell(page: Page, column: str, username: str) -> Locator:
     return page.get_by_test_id(f"mon-cell-{column}-{user(username).pk}")
 
 
+def values_of(cells: str) -> str:
+    """A script that lists the code names of these cells of the table's body."""
+    return f"() => [...document.querySelectorAll('tbody {cells}')].map((one) => one.dataset.value)"
+
+
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_the_script_says_what_the_first_response_said(look: Look, language: str) -> None:
     User.objects.filter(username=SUPERVISOR).update(language=language)
@@ -83,9 +87,7 @@ def test_both_views_say_the_same_to_who_cannot_see_them(look: Look) -> None:
     page = look(path=f"{TABLE}?vista=normal", viewport=TALL)
     table = page.get_by_test_id("mon-table")
     expect(table.get_by_role("row")).to_have_count(PEOPLE + 1)
-    values = (
-        "() => [...document.querySelectorAll('tbody [data-col]')].map((one) => one.dataset.value)"
-    )
+    values = values_of("[data-col]")
     normal, values_normal = table.aria_snapshot(), page.evaluate(values)
     page.get_by_test_id("view-switch").click()
     expect(page.locator("#floor")).to_have_attribute("data-view", "compact")
@@ -104,9 +106,7 @@ def without_seconds(snapshot: str) -> list[str]:
     return re.sub(r"(\d+ d )?(\d+:)?\d\d:\d\d", "", snapshot).splitlines()
 
 
-def test_everybody_registered_is_there_and_readable_without_script(
-    look: Look, stage: Stage
-) -> None:
+def test_everybody_registered_is_there_also_without_script(look: Look) -> None:
     page = look()
     text = page.request.get(TABLE).text()
     for person in User.objects.filter(is_active=True):
@@ -128,13 +128,13 @@ def test_everybody_registered_is_there_and_readable_without_script(
 
 def test_rows_stand_by_extension_and_by_what_is_chosen(look: Look) -> None:
     page = look()
-    column = "() => [...document.querySelectorAll('tbody [data-col={}]')].map((one) => one.dataset.value)"
-    by_extension = page.evaluate(column.format("extension"))
+    extensions = values_of("[data-col=extension]")
+    by_extension = page.evaluate(extensions)
     numbers = [one for one in by_extension if one]
     assert numbers == sorted(numbers, key=int)
     assert by_extension[-3:] == [None, None, None]  # who has none stands last (R7)
     page.locator("[data-sort=extension]").click()
-    down = page.evaluate(column.format("extension"))
+    down = page.evaluate(extensions)
     assert [one for one in down if one] == numbers[::-1]
     assert down[-3:] == [None, None, None]
     page.locator("[data-sort=status]").click()
