@@ -11,6 +11,7 @@ import logging
 import os
 import secrets
 import socket
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
@@ -114,7 +115,8 @@ class Engine:
         revs that makes."""
         fresh = rows.compute(users, moment)
         stored = {row.pk: row for row in FloorRow.objects.filter(pk__in=users)}
-        changed, moved = [], []
+        changed: list[FloorRow] = []
+        moved: list[FloorRow] = []
         for user_id in sorted(users):
             old, new = stored.get(user_id), fresh.get(user_id)
             row = _changed(user_id, new, old)
@@ -177,17 +179,31 @@ def _changed(user_id: int, fresh: rows.Row | None, stored: FloorRow | None) -> F
     )
 
 
-def differences() -> list[tuple[int, str, str]]:
-    """Every stored row that is not what the truth says: (user id, stored, computed), both as
-    JSON texts, empty when absent. Marks not yet taken are no excuse: run it on a quiet floor."""
-    moment = clock.now()
-    everybody = list(User.objects.values_list("pk", flat=True))
-    fresh = rows.compute(everybody, moment)
-    stored = {row.pk: row for row in FloorRow.objects.filter(gone=False)}
-    found = []
-    for user_id in sorted(fresh.keys() | stored.keys()):
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """``wrong``: (user id, stored, computed) of every stored row that is not what the truth says,
+    both as JSON texts, empty when absent. ``waiting``: users whose mark or whose hour the engine
+    has not taken yet; nothing can be said of their rows."""
+
+    wrong: list[tuple[int, str, str]]
+    waiting: int
+
+
+def audit() -> Audit:
+    """Compute every row anew and compare, all as of one moment."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            _one_snapshot()
+        moment = clock.now()
+        fresh = rows.compute(list(User.objects.values_list("pk", flat=True)), moment)
+        stored = {row.pk: row for row in FloorRow.objects.filter(gone=False)}
+        waiting = set(FloorDirty.objects.values_list("user_id", flat=True))
+    waiting |= {pk for pk, row in stored.items() if row.due_at and row.due_at <= moment}
+    wrong = []
+    for user_id in sorted((fresh.keys() | stored.keys()) - waiting):
         want = fresh[user_id].body + fresh[user_id].facts if user_id in fresh else ""
         have = stored[user_id].body + stored[user_id].facts if user_id in stored else ""
         if want != have:
-            found.append((user_id, have, want))
-    return found
+            wrong.append((user_id, have, want))
+    return Audit(wrong, len(waiting))

@@ -15,7 +15,7 @@ import pytest
 from beex.lib import clock
 from monitoring.demo import rates, roster, seed, snapshot
 from monitoring.demo.simulator import Simulator
-from monitoring.engine import Engine, differences
+from monitoring.engine import Audit, Engine, audit
 from monitoring.models import FloorRow
 from telephony.models import Call, WebphoneState
 from telephony.simulated import SimulatedPbx
@@ -23,7 +23,7 @@ from workspace.models import Chat, Presence, StatusInterval, StrategySession, Ti
 from workspace.services.presence import TabFact, presence_apply, process_beat
 from workspace.services.statuses import status_change
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 NOON = 12.25 * rates.HOUR
 
@@ -115,7 +115,7 @@ def test_half_an_hour_on_the_database_is_sound(engine: Engine) -> None:
         if step % 12 == 0:
             assert not [row for row in rows(engine) if forbidden(row)]
     floor = rows(engine)
-    assert differences() == []
+    assert audit() == Audit([], 0)
     assert max(row["active_tickets"] for row in floor) <= 4
     assert max(len(row["chats"]) for row in floor) <= 4
     assert Call.objects.filter(state="ended").count() > 150

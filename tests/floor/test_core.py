@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from beex.lib import clock
-from monitoring.engine import LEASE, Engine, differences
+from monitoring.engine import LEASE, Audit, Engine, audit
 from monitoring.hub import _batches, _read
 from monitoring.lens import Lens, Stored
 from monitoring.models import FloorDirty, FloorRow
@@ -119,7 +119,7 @@ def walk(seed: int, steps: int, mischief: float) -> tuple[Walk, Follower]:
         pass
     follower.follow()
     follower.check()
-    assert differences() == []
+    assert audit() == Audit([], 0)
     return walker, follower
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from monitoring.engine import differences
+from monitoring.engine import audit
 
 
 class Command(BaseCommand):
@@ -13,10 +13,12 @@ class Command(BaseCommand):
     help = "Recompute every floor row and compare it with the stored one."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = differences()
-        for user_id, stored, computed in found:
+        found = audit()
+        for user_id, stored, computed in found.wrong:
             self.stdout.write(f"user {user_id}\n- {stored}\n+ {computed}")
-        if found:
-            self.stderr.write(f"{len(found)} rows differ.")
+        if found.waiting:
+            self.stdout.write(f"{found.waiting} rows wait for the engine and were not compared.")
+        if found.wrong:
+            self.stderr.write(f"{len(found.wrong)} rows differ.")
             raise SystemExit(1)
         self.stdout.write("The floor equals the truth.")
