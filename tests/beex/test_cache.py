@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from redis import ConnectionPool
 
+from beex.lib import cache
 from beex.lib.cache import PatientRedisCache
 from tests.parts.redis import Redis
 
@@ -20,10 +21,10 @@ def server() -> Iterator[Redis]:
 @pytest.fixture
 def counters(server: Redis) -> Iterator[PatientRedisCache]:
     options = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
-    cache = PatientRedisCache(server.url, {"OPTIONS": options})
-    yield cache
-    cache.close()
-    pools: dict[int, ConnectionPool] = vars(cache._cache)["_pools"]
+    counters = PatientRedisCache(server.url, {"OPTIONS": options})
+    yield counters
+    counters.close()
+    pools: dict[int, ConnectionPool] = vars(counters._cache)["_pools"]
     for pool in pools.values():
         pool.disconnect()
 
@@ -47,3 +48,16 @@ def test_it_forgets_while_redis_is_away(
     assert counters.add("tries", 1) is True
     assert counters.incr("tries") == 1
     assert counters.delete("tries") is False
+
+
+def test_only_the_first_waits_and_it_is_asked_again(
+    server: Redis, counters: PatientRedisCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "REST", 60)
+    counters.set("tries", 5)
+    server.pause()
+    assert counters.get("tries", 0) == 0
+    server.resume()
+    assert PatientRedisCache(server.url, {}).get("tries", 0) == 0, "every request knows"
+    monkeypatch.setitem(PatientRedisCache._rests_until, server.url, 0.0)
+    assert counters.get("tries") == 5
