@@ -356,6 +356,7 @@ def test_the_tree_of_the_campaign_is_offered_and_only_a_leaf_can_be_chosen(
             "children": [{"id": leaf.pk, "name": "Promesa de pago", "children": []}],
         }
     ]
+    assert ana.get("dispositions/")[1] == tree, "without a name, those of every campaign of hers"
     path = f"tickets/{chat.ticket_id}/disposition/"
     assert ana.post(path, code=leaf.parent.pk)[1]["code"] == "invalid"
     foreign = DispositionTree.objects.create(code="foreign", name="Otro")

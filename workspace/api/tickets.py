@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import URLPattern, path
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -122,23 +122,26 @@ class Queues(Door):
 
 
 class Dispositions(Desk):
-    """The codes of a campaign, as a tree."""
+    """The codes of a campaign, or of all that exist for the reader, as a tree."""
 
     parameters = ("campaign",)
 
     def get(self, request: Request) -> Response:
         """``?campaign=code`` → ``[{"id", "name", "children": [{"id", "name"}]}]``; only a code
         without children can be chosen."""
-        campaign = (
-            campaigns_seen(self.actor).filter(code=request.query_params.get("campaign", "")).first()
-        )
-        if campaign is None:
-            raise Refused("unknown_filter", extra={"filters": ["campaign"]})
-        return Response(_tree(campaign))
+        campaigns = campaigns_seen(self.actor)
+        if code := request.query_params.get("campaign"):
+            campaigns = campaigns.filter(code=code)
+            if not campaigns:
+                raise Refused("unknown_filter", extra={"filters": ["campaign"]})
+        return Response(_tree(campaigns))
 
 
-def _tree(campaign: Campaign) -> list[dict[str, Any]]:
-    codes = DispositionCode.objects.filter(tree=campaign.disposition_tree_id, is_active=True)
+def _tree(campaigns: QuerySet[Campaign]) -> list[dict[str, Any]]:
+    trees = campaigns.values("disposition_tree")
+    codes = DispositionCode.objects.filter(tree__in=trees, is_active=True).order_by(
+        "tree", "position", "pk"
+    )
     nodes = {one.pk: {"id": one.pk, "name": one.name, "children": []} for one in codes}
     roots: list[dict[str, Any]] = []
     for one in codes:
