@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from beex.lib import clock
-from monitoring.rows import limited
+from monitoring.rows import encode, limited
 
 if TYPE_CHECKING:
     from monitoring.streams import Watcher
@@ -153,7 +153,7 @@ class Lens:
 
 
 def _narrow(row: Stored, scope: frozenset[int]) -> str:
-    return orjson.dumps(limited(row.row, row.facts, scope)).decode()
+    return encode(limited(row.row, row.facts, scope))
 
 
 def _portions(texts: Iterable[str]) -> list[str]:

@@ -87,7 +87,7 @@ def test_no_byte_of_another_company_reaches_the_stranger() -> None:
     lens = Lens(1, actor.scope, (None, None))
     lens.load(rows, rev)
     seen = [
-        *lens.snapshot(epoch),
+        *(json.dumps(json.loads(text), ensure_ascii=False) for text in lens.snapshot(epoch)),
         client.get("/supervision/users/").content.decode(),
         # what he typed himself may come back, and nothing more than that
         client.get("/supervision/users/?empresa=qori").content.decode().replace("qori", ""),
