@@ -4,9 +4,9 @@ shows it in a corner. Both are for anybody; the page speaks with the visitors' d
 from collections.abc import Callable
 
 import orjson
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,14 +22,14 @@ from workspace.services.visitors import widget as find_widget
 SCRIPT_GOOD = 300
 THEMES = ("system", "light", "dark")
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def framed(view: View) -> View:
     """Only the sites in ``WEBCHAT_ORIGINS`` may show this page inside theirs; nobody by default."""
     if not settings.WEBCHAT_ORIGINS:
         return view
-    named = csp_update({"frame-ancestors": list(settings.WEBCHAT_ORIGINS)})
+    named = csp_replace({"frame-ancestors": list(settings.WEBCHAT_ORIGINS)})
     shown: View = xframe_options_exempt(named(view))
     return shown
 
