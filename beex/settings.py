@@ -17,10 +17,13 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_file(BASE_DIR / ".env")
 
-DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 DEBUG = env.flag("DEBUG", default=False)
 # Nothing set means one machine trying things out; a named database means an installation.
 LOCAL = not env.text("DATABASE_URL")
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database("DATABASE_URL", DATA_DIR / "beex.sqlite3")
+}
 PORT = env.number("PORT", 8000, low=1, high=65535)
 
 
@@ -31,7 +34,6 @@ def _secret_key() -> str:
         return given or env.stop("SECRET_KEY", "must be set when DATABASE_URL is.")
     kept = DATA_DIR / "secret_key"
     if not kept.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
         kept.touch(mode=0o600)
         kept.write_text(get_random_secret_key())
     return kept.read_text()
@@ -39,7 +41,7 @@ def _secret_key() -> str:
 
 # --- who may talk to us -------------------------------------------------------------------------
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 WEBCHAT_ORIGINS = env.origins("WEBCHAT_ORIGINS")  # sites that may show our web chat inside theirs
 # An installation stands behind a proxy that speaks TLS and sets X-Forwarded-Proto.
@@ -132,12 +134,8 @@ TEMPLATES = [
 ]
 
 # --- truth, nudges, counters --------------------------------------------------------------------
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.database("DATABASE_URL", DATA_DIR / "beex.sqlite3")
-}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # services open their own transactions
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # two writers wait for each other, none fails midway
         "timeout": 20,
@@ -256,10 +254,6 @@ WHATSAPP_TOKEN = env.text("WHATSAPP_TOKEN")
 WHATSAPP_APP_SECRET = env.text("WHATSAPP_APP_SECRET")
 WHATSAPP_VERIFY_TOKEN = env.text("WHATSAPP_VERIFY_TOKEN")
 globals().update({key: value for key, value in env.email("EMAIL_URL").items() if value is not None})
-
-# --- what is too long ---------------------------------------------------------------------------
-STATUS_LONG_AFTER = {"lunch": 60 * 60, "in_services": 15 * 60}  # seconds in that status
-WAITING_LONG_AFTER = 120  # seconds a contact waits in the queue
 
 # --- logs ---------------------------------------------------------------------------------------
 LOGGING = {

@@ -3,6 +3,8 @@
 A wrong value stops the start with a sentence that names the variable.
 """
 
+import os
+import re
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +16,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _env = environ.Env()
+#: what no address holds unless it is percent-encoded; in a header it would begin something new
+_FOREIGN = re.compile(r"[\s;,'\"]")
+_HOST = re.compile(r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:.]+\]")
 
 
 def read_file(path: Path) -> None:
@@ -60,14 +65,31 @@ def items(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return [word for word in words if word] or list(default)
 
 
+def hosts(name: str, default: tuple[str, ...]) -> list[str]:
+    """A list of host names, each without scheme and port; `.example.org` means all below it."""
+    found = items(name, default)
+    for host in found:
+        if not _HOST.fullmatch(host):
+            stop(name, f'must list names such as beex.example.org, not "{host}".')
+    return found
+
+
 def origins(name: str) -> list[str]:
     """A list of origins, each `scheme://host[:port]` and nothing behind it."""
     found = items(name)
+    example = "https://beex.example.org"
     for origin in found:
-        parts = urlsplit(origin)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
-            stop(name, f'must list origins such as https://beex.example.org, not "{origin}".')
+        parts = _parts(name, origin, example)
+        if parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}":
+            stop(name, f'must list origins such as {example}, not "{origin}".')
     return found
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder that exists now and can be written to."""
+    path = Path(text(name, str(default)))
+    _make(name, path)
+    return path.resolve()
 
 
 def zone(name: str, default: str) -> str:
@@ -118,6 +140,8 @@ def database(name: str, default: Path) -> dict[str, Any]:
         stop(name, "must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME.")
     if not found.get("NAME"):
         stop(name, "names no database.")
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        _make(name, Path(found["NAME"]).parent)
     return found
 
 
@@ -130,9 +154,17 @@ def email(name: str) -> dict[str, Any]:
 
 
 def _parts(name: str, word: str, example: str) -> SplitResult:
-    try:
+    with suppress(ValueError):
         parts = urlsplit(word)
         _ = parts.port
-    except ValueError:
-        stop(name, f"is no address; write it like {example}.")
-    return parts
+        if not _FOREIGN.search(word):
+            return parts
+    stop(name, f"is no address; write it like {example}.")
+
+
+def _make(name: str, path: Path) -> None:
+    with suppress(OSError, ValueError):
+        path.mkdir(parents=True, exist_ok=True)
+        if os.access(path, os.W_OK | os.X_OK):
+            return
+    stop(name, f'must lie where this process may write, not in "{path}".')

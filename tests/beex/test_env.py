@@ -28,17 +28,26 @@ def start(data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         ("DATABASE_URL", "no database at all"),
         ("DATABASE_URL", "postgresql://beex@127.0.0.1"),
         ("DATABASE_URL", "postgresql://beex@127.0.0.1:123456/beex"),
+        ("DATABASE_URL", "sqlite:////proc/nope/beex.sqlite3"),
+        ("DATA_DIR", "/proc/nope"),
+        ("DATA_DIR", "/etc/passwd"),
+        ("ALLOWED_HOSTS", "http://beex.example.org"),
+        ("ALLOWED_HOSTS", "beex.example.org:8000"),
         ("REDIS_URL", "127.0.0.1:6379"),
         ("PBX_URL", "ari://user@127.0.0.1:8088/beex"),
         ("PBX_URL", "sip://127.0.0.1"),
         ("PBX_ENDPOINT", "PJSIP/100"),
         ("SIP_WS_URL", "https://pbx.example.org"),
+        ("SIP_WS_URL", "wss://pbx.example.org; script-src *"),
+        ("SIP_WS_URL", "wss://pbx.example.org;script-src"),
         ("TIME_ZONE", "America/Nowhere"),
         ("PORT", "80000"),
         ("PORT", "web"),
         ("DEBUG", "perhaps"),
         ("HTTPS", "maybe"),
         ("CSRF_TRUSTED_ORIGINS", "beex.example.org"),
+        ("WEBCHAT_ORIGINS", "https://shop.example.org;script-src"),
+        ("WEBCHAT_ORIGINS", "https://[shop"),
         ("EMAIL_URL", "pigeon://loft"),
         ("TURN_URL", "http://turn.example.org"),
     ],
@@ -48,6 +57,11 @@ def test_a_wrong_value_stops_the_start(tmp_path: Path, name: str, value: str) ->
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"{name} "), ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+def test_the_database_is_looked_at_before_its_key(tmp_path: Path) -> None:
+    ended = start(tmp_path, SECRET_KEY="", DATABASE_URL="mysql://root@127.0.0.1/beex")
+    assert ended.stderr.startswith("DATABASE_URL must be")
 
 
 def test_nothing_set_is_a_local_trial(tmp_path: Path) -> None:
