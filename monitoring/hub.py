@@ -19,6 +19,7 @@ from beex.lib import live
 from monitoring.engine import REV_ROWS, stream
 from monitoring.lens import Filter, Lens, Scope, Stored
 from monitoring.models import FloorRow
+from monitoring.models.floor import whole
 from workspace.access import Actor, actors_of
 from workspace.models import Campaign, Company
 
@@ -59,9 +60,10 @@ def _read(epoch: str, rev: int) -> tuple[str, int, list[Stored]]:
         if line.rev == rev:
             return epoch, rev, []
         rows = rows.filter(rev__gt=rev)
+    fields = rows.order_by("rev").values_list("user_id", "rev", "gone", "body", "facts")
     stored = [
-        Stored(row.pk, row.rev, row.gone, row.text, row.facts)
-        for row in rows.only("user_id", "rev", "gone", "body", "facts").order_by("rev")
+        Stored(id_, rev_, gone, whole(id_, rev_, body), facts)
+        for id_, rev_, gone, body, facts in fields
     ]
     newest = max([line.rev, *(row.rev for row in stored)])
     return str(line.epoch), newest, stored

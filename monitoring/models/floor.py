@@ -11,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from workspace.models import User
 
 
+def whole(user_id: int, rev: int, body: str) -> str:
+    """A row as every frame carries it, from what is stored of it. All three are JSON."""
+    return f'{{"id":{user_id},"rev":{rev},{body}'
+
+
 class FloorRow(models.Model):
     """What the floor shows of one user. ``body`` is the row as JSON text without its ``id`` and
     ``rev``; ``facts`` (JSON text) is what only the server may know, to make the view of a viewer
@@ -44,7 +49,7 @@ class FloorRow(models.Model):
     @property
     def text(self) -> str:
         """The whole row as JSON text, as every frame carries it."""
-        return f'{{"id":{self.user_id},"rev":{self.rev},{self.body}'
+        return whole(self.user_id, self.rev, self.body)
 
 
 class FloorDirty(models.Model):
