@@ -43,6 +43,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+CSRF_FAILURE_VIEW = "beex.failures.csrf_failure"
 WEBCHAT_ORIGINS = env.origins("WEBCHAT_ORIGINS")  # sites that may show our web chat inside theirs
 # An installation stands behind a proxy that speaks TLS and sets X-Forwarded-Proto.
 HTTPS = env.flag("HTTPS", default=not LOCAL and not DEBUG)

@@ -38,6 +38,32 @@ def test_nobody_signs_himself_up(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "sentence", "again"),
+    [("es", "Tu página está desactualizada", "Reintentar"), ("en", "out of date", "Retry")],
+)
+def test_a_form_without_its_token_shows_the_way_back(
+    language: str, sentence: str, again: str
+) -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"Accept-Language": "de"})
+    strict.cookies["django_language"] = language
+    login = "http://testserver/accounts/login/?next=/workspace/"
+    page = strict.post("/accounts/login/", headers={"Referer": login})
+    assert page.status_code == 403
+    assert sentence in page.content.decode()
+    assert f'<a href="{login}">{again}</a>' in page.content.decode()
+    elsewhere = strict.post("/accounts/login/", headers={"Referer": "https://evil.example"})
+    assert f'<a href="/">{again}</a>' in elsewhere.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_command_without_its_token_is_a_problem() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/api/v1/absent/")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "csrf_failed"
+
+
+@pytest.mark.django_db
 def test_pages_forbid_foreign_scripts_and_frames(client: Client) -> None:
     page = client.get("/accounts/login/")
     policy = page["Content-Security-Policy"]
