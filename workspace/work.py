@@ -16,6 +16,7 @@ from workspace.services.attachments import attachments_prune
 from workspace.services.distribution import distribute, return_unanswered
 from workspace.services.inbox import inbox_process
 from workspace.services.outbox import outbox_process
+from workspace.services.visitors import visitors_prune
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ def _prune() -> int:
     moment = clock.now()
     inbox.inbox_prune(moment)
     attachments_prune(moment)
+    visitors_prune(moment)
     return 0
 
 

@@ -53,6 +53,17 @@ class Talkative(SimpleRateThrottle):
         return f"visitor-{visitor.pk}"
 
 
+class Uploads(Talkative):
+    """The files of one visitor."""
+
+    scope = "visitor_files"
+    rate = "20/min"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        """One count a visitor."""
+        return f"files-{super().get_cache_key(request, view)}"
+
+
 class VisitorDoor(APIView):
     """A door for whoever holds a token of this widget."""
 
@@ -144,6 +155,7 @@ class Files(VisitorDoor):
     """Files for his next line."""
 
     parser_classes = (parsers.MultiPartParser,)
+    throttle_classes = (Uploads,)
 
     def post(self, request: Request, widget: str) -> Response:
         """Multipart with one ``file``; 201 ``{"id", "name", "kind", "size"}``."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -14,6 +15,8 @@ from workspace.models import Identifier, InboxEvent, Message, Visitor
 from .inbox import inbox_accept
 
 TOKEN_BYTES = 32
+#: a visitor who says nothing is remembered so long
+SILENT_KEPT = timedelta(days=7)
 
 
 def widget(code: str) -> Identifier:
@@ -81,6 +84,11 @@ def visitor_saw(visitor: Visitor, message_id: int, state: str) -> InboxEvent:
     if not his.exists():
         raise Refused("not_found")
     return _accept(visitor, {"type": "status", "message": message_id, "state": state})
+
+
+def visitors_prune(at: datetime) -> None:
+    """Forget browsers that opened a widget long ago and never said anything."""
+    Visitor.objects.filter(contact=None, attachments=None, created_at__lt=at - SILENT_KEPT).delete()
 
 
 def _accept(visitor: Visitor, event: dict[str, Any]) -> InboxEvent:
