@@ -50,6 +50,8 @@ class Effects:
         self.directory = Directory()
         self.contacts = Contacts()
         self.process = presence.process_beat(PROCESS)
+        #: who is really here: of them only what was simulated is ended
+        self.hands_off: set[str] = set()
         self._tabs: dict[str, list[TabFact]] = {}
         self._facts: dict[uuid.UUID, TabFact] = {}
         self._cases: dict[int, Case] = {}
@@ -78,7 +80,7 @@ class Effects:
         """Do these acts in their order; but whoever comes is here before anything is done.
         ``moment`` tells the real time of a virtual one."""
         for act in done:
-            if isinstance(act, acts.SignIn):
+            if isinstance(act, acts.SignIn) and act.person not in self.hands_off:
                 self._sign_in(act, moment(act.at))
         self._write_tabs()
         for act in done:
@@ -87,6 +89,8 @@ class Effects:
         self._write_tabs()
 
     def _do(self, act: Act, at: datetime) -> None:
+        if act.person in self.hands_off and not isinstance(act, acts.GiveUp | acts.HangUp):
+            return
         try:
             self._hands[type(act)](act, at)
         except Refused as refused:

@@ -22,9 +22,13 @@ from workspace.models import (
     Campaign,
     CampaignMember,
     Company,
+    DispositionCode,
+    DispositionTree,
     Identifier,
     Profile,
     ProfileModule,
+    Queue,
+    QueueMember,
     Status,
     StatusInterval,
     Strategy,
@@ -34,6 +38,8 @@ from workspace.services.people import DEFAULT_STATUS
 
 #: accounts are older than anything that is told of them
 KNOWN_SINCE = timedelta(hours=12)
+#: fields that are not called as their key in the data
+NAMED = {"tree": "disposition_tree_id"}
 
 
 def foreign() -> bool:
@@ -58,18 +64,40 @@ def _organization() -> None:
     data = roster.read("organization.json")
     for item in data["companies"]:
         _made(Company, item)
-    companies = _ids(Company)
-    for item in data["campaigns"]:
-        _made(Campaign, {**item, "company": None, "company_id": companies[item["company"]]})
-    campaigns = _ids(Campaign)
-    for model, items in ((Strategy, data["strategies"]), (Identifier, data["identifiers"])):
-        for item in items:
-            _made(model, {**item, "campaign": None, "campaign_id": campaigns[item["campaign"]]})
+    for item in data["trees"]:
+        _tree(item)
+    _made_all(Campaign, data["campaigns"], company=_ids(Company), tree=_ids(DispositionTree))
+    _made_all(Strategy, data["strategies"], campaign=_ids(Campaign))
+    _made_all(Identifier, data["identifiers"], campaign=_ids(Campaign))
+    _made_all(Queue, data["queues"], campaign=_ids(Campaign), strategy=_ids(Strategy))
+    for item in data["queues"]:
+        lines = Identifier.objects.filter(code__in=item["identifiers"], queue=None)
+        lines.update(queue=Queue.objects.get(code=item["code"]))
 
 
-def _made(model: Any, item: dict[str, Any]) -> None:
-    fields = {key: value for key, value in item.items() if key != "code" and value is not None}
-    model.objects.get_or_create(code=item["code"], defaults=fields)
+def _made_all(model: Any, items: list[dict[str, Any]], **known: dict[str, int]) -> None:
+    """Make what is missing; ``known``: field that names another thing → its codes and ids."""
+    for item in items:
+        fields = {key: item[key] for key in item if key not in ("code", "identifiers", *known)}
+        for key, ids in known.items():
+            fields[NAMED.get(key, f"{key}_id")] = ids[item[key]]
+        _made(model, {**fields, "code": item["code"]})
+
+
+def _made(model: Any, item: dict[str, Any]) -> tuple[Any, bool]:
+    fields = {key: value for key, value in item.items() if key != "code"}
+    made: tuple[Any, bool] = model.objects.get_or_create(code=item["code"], defaults=fields)
+    return made
+
+
+def _tree(item: dict[str, Any]) -> None:
+    tree, fresh = _made(DispositionTree, {"code": item["code"], "name": item["name"]})
+    for position, (name, leaves) in enumerate(item["branches"].items() if fresh else ()):
+        branch = DispositionCode.objects.create(tree=tree, name=name, position=position)
+        DispositionCode.objects.bulk_create(
+            DispositionCode(tree=tree, parent=branch, name=leaf, position=place)
+            for place, leaf in enumerate(leaves)
+        )
 
 
 def _ids(model: Any) -> dict[str, int]:
@@ -143,6 +171,13 @@ def _join_campaigns(fresh: Sequence[_Fresh]) -> None:
         CampaignMember(user=one.user, campaign_id=campaigns[code])
         for one in fresh
         for code in one.person.campaigns
+    )
+    queues = dict(Queue.objects.values_list("campaign__code", "pk"))
+    QueueMember.objects.bulk_create(
+        QueueMember(user=one.user, queue_id=queues[code])
+        for one in fresh
+        for code in one.person.campaigns
+        if one.person.role == Role.AGENT and code in queues
     )
 
 

@@ -93,13 +93,13 @@ class Simulator:
     def begin(self, stop: threading.Event) -> None:
         """Bring everybody to where he is at this hour."""
         self.effects = Effects()
-        self._real = self.effects.real_people()
+        self._real = self.effects.hands_off = self.effects.real_people()
         self.effects.start([one.id for one in self.people if one.id not in self._real])
         if self.plan.timeline.now < self.virtual:
             for agent in self._agents(self._real):
                 self.plan.floor.take(agent)
             self.plan.advance(self.virtual)
-            if self.scenario:
+            if self.scenario in scenarios.SCENARIOS:
                 scenarios.SCENARIOS[self.scenario](self.plan)
         self._carry_out(picture(self.plan.floor), stop)
         self.begun = True
@@ -122,8 +122,10 @@ class Simulator:
             if time.monotonic() - self._beaten >= BEAT_EVERY:
                 self._beaten = time.monotonic()
                 self.effects.beat()
-            if stop is not None and stop.is_set():
-                return
+            if stop is not None:
+                if stop.is_set():
+                    return
+                self.watch()
             self.effects.apply(done[first : first + SLICE], lambda at: self._real_time(at, wall))
         self._wall = wall
 
@@ -140,7 +142,7 @@ class Simulator:
         for agent in self._agents(self._real - real):
             floor.give_back(agent)
             self.plan.shifts.return_after(agent, floor.dice.uniform(*RETURN))
-        self._real = real
+        self._real = self.effects.hands_off = real
 
     def _agents(self, people: set[str]) -> list[Agent]:
         agents = self.plan.floor.agents

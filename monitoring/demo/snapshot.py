@@ -14,15 +14,17 @@ from django.db import connection, transaction
 
 from beex.lib import clock
 from monitoring.demo import contacts, roster
+from monitoring.models import SupervisionSession
 from monitoring.services.floor import mark_all
 from telephony.choices import CallState, WebphoneStatus
 from telephony.models import Call, WebphoneState
-from workspace.choices import TicketState
+from workspace.choices import Held, TicketState
 from workspace.models import (
     Campaign,
     Chat,
     ChatFocus,
     Contact,
+    Disposition,
     Identifier,
     Presence,
     Status,
@@ -30,6 +32,7 @@ from workspace.models import (
     Strategy,
     StrategySession,
     Ticket,
+    TicketHolding,
     User,
     WebProcess,
 )
@@ -57,6 +60,8 @@ def load(at: datetime | None = None) -> None:
 
 
 def _forget() -> None:
+    SupervisionSession.objects.all().delete()
+    Disposition.objects.all().delete()
     Chat.objects.all().delete()
     Call.objects.all().delete()
     Ticket.objects.all().delete()
@@ -154,7 +159,7 @@ class _Loader:
     def _ticket(
         self, number: int, user_id: int, campaign: Campaign, contact: Contact, at: datetime
     ) -> Ticket:
-        return Ticket.objects.create(
+        ticket = Ticket.objects.create(
             pk=number,
             campaign=campaign,
             contact=contact,
@@ -163,6 +168,8 @@ class _Loader:
             created_at=at,
             assigned_at=at,
         )
+        TicketHolding.objects.create(ticket=ticket, user_id=user_id, how=Held.ASSIGNED, since=at)
+        return ticket
 
     def _chats(self, user_id: int, item: dict[str, Any]) -> list[Ticket]:
         tickets = []

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from monitoring.demo import rates, roster, seed
 from monitoring.demo.roster import Person
 from monitoring.demo.scenarios import SCENARIOS
-from monitoring.demo.server import Taken, hold, serve
+from monitoring.demo.server import RECONNECT, House, Taken, hold
 from monitoring.demo.simulator import Simulator
 
 
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--agents", type=between(roster.CAST, roster.MOST_AGENTS), default=roster.CAST
         )
-        parser.add_argument("--scenario", choices=sorted(SCENARIOS), default="")
+        parser.add_argument("--scenario", choices=sorted([*SCENARIOS, RECONNECT]), default="")
         parser.add_argument("--pause", action="store_true", help="everybody stays as he is")
         parser.add_argument("--data-dir", type=Path, help="folder of the database")
         parser.add_argument("--stranger", action="store_true", help="also supervisor.lucuma")
@@ -81,7 +81,8 @@ class Command(BaseCommand):
                 paused=options["pause"],
                 scenario=options["scenario"],
             )
-            if not serve(port, simulator, lambda: self._greet(port, options["stranger"])):
+            house = House(port, simulator, lambda: self._greet(port, options["stranger"]))
+            if not house.serve():
                 raise CommandError(f"Port {port} is in use; choose another by --port.")
 
     def _prepare(self, agents: int, stranger: bool) -> list[Person]:
