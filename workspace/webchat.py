@@ -55,15 +55,16 @@ def page(request: HttpRequest, widget: str) -> HttpResponse:
 def script(request: HttpRequest, widget: str) -> HttpResponse:
     """The script a site puts into its pages; it shows the bubble, and the page in a frame."""
     _widget(widget)
-    with translation.override(_language(request)):
-        start = {
-            "widget": widget,
-            "open": _("webchat.open"),
-            "close": _("webchat.close"),
-            "title": _("webchat.title"),
-            "unread": _("webchat.unread"),
-        }
-    context = {"start": orjson.dumps(start).decode()}
+    texts = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            texts[language] = {
+                "open": _("webchat.open"),
+                "close": _("webchat.close"),
+                "title": _("webchat.title"),
+                "unread": _("webchat.unread"),
+            }
+    context = {"texts": orjson.dumps(texts).decode(), "language": settings.LANGUAGE_CODE}
     return render(request, "webchat/embed.js", context, content_type="text/javascript")
 
 

@@ -1,10 +1,11 @@
 // Shows the web chat in a corner of the page that loads this script. Nothing of the page is read or
 // changed; it works in every site that our server allows to frame it.
 (() => {
-  const start = JSON.parse("{{ start|escapejs }}");
+  const texts = JSON.parse("{{ texts|escapejs }}");
   const { currentScript } = document;
   const address = new URL(currentScript.src);
   const { lang = document.documentElement.lang.slice(0, 2), theme = "light", side = "right" } = currentScript.dataset;
+  const start = texts[lang] ?? texts["{{ language }}"];
   const page = new URL("./", address);
   for (const [name, value] of Object.entries({ embed: "1", lang, theme })) page.searchParams.set(name, value);
 

@@ -17,7 +17,8 @@ export function lineElement(template, line, me) {
   const name = line.author && !mine ? line.author.name : "";
   root.querySelector(".author").textContent = name;
   root.querySelector(".author").hidden = !name;
-  root.querySelector(".sayer").textContent = sayer(line, mine);
+  const who = sayer(line, mine);
+  root.querySelector(".sayer").textContent = who && `${who}: `;
   const time = root.querySelector("time");
   time.dateTime = line.at ?? "";
   time.textContent = line.at ? timeOfDay(line.at) : "";

@@ -19,7 +19,7 @@ export class QuickAnswers {
 
   mount(signal) {
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
-    on(this.panel, "toggle", (event) => event.newState === "open" && this.opened());
+    on(this.panel, "beforetoggle", (event) => event.newState === "open" && this.opened());
     on(this.field, "input", () => this.paint());
     on(this.panel, "keydown", (event) => this.key(event));
     on(this.list, "click", (event) => this.choose(event.target.closest("button")));
@@ -32,7 +32,6 @@ export class QuickAnswers {
 
   async opened() {
     this.field.value = "";
-    this.field.focus();
     this.answers ??= await doors.quickAnswers().catch(() => null);
     this.paint();
   }

@@ -78,6 +78,8 @@ class House:
         page.evaluate(AXE.read_text())
         ask = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
         found = page.evaluate(ask, RULES)["violations"]
+        with page.expect_console_message(lambda line: line.text == "axe is done"):
+            page.evaluate("console.debug('axe is done')")  # after all that it caused
         self.complaints[:] = before
         assert not found, [
             (one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found

@@ -101,6 +101,7 @@ def test_a_site_shows_it_in_its_corner(house: House, look: Look) -> None:
         page = look(None, ours)
         page.get_by_role("button", name="Open the chat").click()
         chat = page.frame_locator("iframe")
+        expect(chat.locator("#webchat")).to_have_attribute("data-state", "none")
         chat.get_by_test_id("wc-text").fill("From the shop")
         chat.get_by_test_id("wc-text").press("Enter")
         expect(chat.get_by_test_id("wc-lines")).to_contain_text("From the shop")
