@@ -4,6 +4,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.urls import urlpatterns as account_urls
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
@@ -11,6 +12,16 @@ from beex.health import healthz, readyz
 from beex.lib.api import no_such_address
 
 APPS = ("workspace", "telephony", "agenda", "monitoring")
+#: what we use of allauth; one signs out by a page of our own, which asks first
+ACCOUNT_PAGES = {
+    "account_login",
+    "account_inactive",
+    "account_change_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
 
 
 def _offered(module: str, name: str) -> list[URLPattern | URLResolver]:
@@ -25,8 +36,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/", include("allauth.usersessions.urls")),
+    path("accounts/", include([page for page in account_urls if page.name in ACCOUNT_PAGES])),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include((_offered("api", "api_urlpatterns"), "api"))),
     re_path("^api/", no_such_address),

@@ -46,13 +46,29 @@ def read(path: Path) -> list[Text]:
     return texts
 
 
-def build(texts: list[Text], *, locale: Path, scripts: Path) -> None:
+def read_upstream(path: Path) -> list[polib.POEntry]:
+    """What Django and its packages say to people, in our Spanish: their English, the Spanish, and
+    its plural where the English has one. ``\\n`` ends a line."""
+    entries = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        msgid, *words = line.replace("\\n", "\n").split("\t")
+        plural = {"msgid_plural": msgid, "msgstr_plural": dict(enumerate(words))}
+        entries.append(
+            polib.POEntry(msgid=msgid, **plural if len(words) > 1 else {"msgstr": words[0]})
+        )
+    return entries
+
+
+def build(
+    texts: list[Text], upstream: Iterable[polib.POEntry] = (), *, locale: Path, scripts: Path
+) -> None:
     """Write locale/<language>/LC_MESSAGES/django.mo and, for the browser, texts.<language>.js."""
     for language in LANGUAGES:
         words = {text.key: str(getattr(text, language)) for text in texts}
         catalogue = polib.POFile()
         catalogue.metadata = {"Content-Type": "text/plain; charset=utf-8", "Language": language}
         catalogue.extend(polib.POEntry(msgid=key, msgstr=word) for key, word in words.items())
+        catalogue.extend(upstream if language == "es" else ())
         folder = locale / language / "LC_MESSAGES"
         folder.mkdir(parents=True, exist_ok=True)
         catalogue.save_as_mofile(str(folder / "django.mo"))

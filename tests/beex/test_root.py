@@ -2,10 +2,12 @@
 
 import pytest
 from django.contrib.auth.hashers import identify_hasher, make_password
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client, override_settings
 
 from beex import settings as installed
+from tests.factories import UserFactory
 
 
 def test_alive_needs_nothing(client: Client) -> None:
@@ -28,13 +30,51 @@ def test_not_ready_without_a_database(client: Client, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.django_db
-def test_nobody_signs_himself_up(client: Client) -> None:
-    page = client.get("/accounts/signup/")
-    assert b"password1" not in page.content
-    client.post(
-        "/accounts/signup/", {"username": "x", "password1": "y" * 12, "password2": "y" * 12}
-    )
-    assert "_auth_user_id" not in client.session
+@pytest.mark.parametrize(
+    "page", ["signup", "email", "confirm-email", "reauthenticate", "logout", "password/set"]
+)
+def test_no_page_is_there_that_nobody_uses(client: Client, page: str) -> None:
+    for answer in (client.get(f"/accounts/{page}/"), client.post(f"/accounts/{page}/")):
+        assert answer.status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["login", "inactive", "password/reset", "password/reset/done"])
+def test_pages_for_who_is_not_in_yet(client: Client, page: str) -> None:
+    assert client.get(f"/accounts/{page}/").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["password/change", "sessions"])
+def test_pages_for_who_is_in(client: Client, page: str) -> None:
+    ana = UserFactory.create()
+    ana.set_password("secret")
+    ana.save()
+    client.force_login(ana)
+    assert client.get(f"/accounts/{page}/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_only_a_known_address_gets_a_letter(client: Client, mailoutbox: list[EmailMessage]) -> None:
+    ana = UserFactory.create(email="ana@beex.example")
+    ana.set_password("secret")
+    ana.save()
+    for address in ("nobody@beex.example", "ana@beex.example"):
+        answer = client.post("/accounts/password/reset/", {"email": address})
+        assert answer["Location"] == "/accounts/password/reset/done/"
+    (letter,) = mailoutbox
+    assert letter.to == ["ana@beex.example"]
+    text = str(letter.body)
+    assert text.startswith("Hola:\n\nAlguien, quizá tú, pidió otra contraseña")
+    link = next(line for line in text.splitlines() if line.startswith("http"))
+    assert client.get(link, follow=True).status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_others_say_is_said_our_way(client: Client) -> None:
+    tries = [client.post("/accounts/login/", {"login": "x", "password": "y"}) for _ in range(6)]
+    assert "El usuario o la contraseña no son correctos." in tries[0].content.decode()
+    assert "Inténtalo más tarde." in tries[-1].content.decode()
 
 
 @pytest.mark.django_db

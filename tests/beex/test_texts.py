@@ -1,9 +1,15 @@
 """The table of texts, its catalogues, and the faults that the check finds."""
 
 import gettext
+import re
 from pathlib import Path
 
+import allauth
+import polib
 import pytest
+import rest_framework
+from django import conf
+from django.contrib import auth
 
 from beex.lib import texts
 from beex.lib.texts import Text
@@ -81,3 +87,41 @@ def test_doubled_keys_and_differing_placeholders_are_faults(tmp_path: Path) -> N
         "page.count stands 2 times in the table.",
         "page.other has other placeholders in Spanish than in English.",
     ]
+
+
+UPSTREAM = texts.read_upstream(Path(texts.__file__).parents[2] / "locale" / "upstream.tsv")
+HOLE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+
+
+@pytest.fixture(scope="module")
+def said_by_others() -> set[str]:
+    """The English of every sentence that these packages translate."""
+    folders = [
+        Path(package.__path__[0]) / "locale" for package in (auth, allauth, rest_framework, conf)
+    ]
+    return {
+        entry.msgid
+        for folder in folders
+        for entry in polib.mofile(str(folder / "es" / "LC_MESSAGES" / "django.mo"))
+    }
+
+
+@pytest.mark.parametrize("entry", UPSTREAM, ids=lambda entry: str(entry.msgid)[:30])
+def test_what_others_say_our_way_is_still_said(
+    said_by_others: set[str], entry: polib.POEntry
+) -> None:
+    assert entry.msgid in said_by_others
+    words = [entry.msgstr] if entry.msgstr else list(entry.msgstr_plural.values())
+    assert len(words) == (2 if entry.msgid_plural else 1)
+    holes = set(HOLE.findall(entry.msgid))
+    assert all(set(HOLE.findall(word)) <= holes for word in words)
+
+
+def test_our_spanish_wins(tmp_path: Path) -> None:
+    texts.build([COUNT], UPSTREAM, locale=tmp_path, scripts=tmp_path / "js")
+    spanish = gettext.translation("django", tmp_path, ["es"])
+    assert spanish.gettext("Enter a number.") == "Escribe un número."
+    length = "Your password must contain at least %(min_length)d character."
+    assert spanish.ngettext(length, length, 8).endswith("%(min_length)d caracteres.")
+    english = gettext.translation("django", tmp_path, ["en"])
+    assert english.gettext("Enter a number.") == "Enter a number."

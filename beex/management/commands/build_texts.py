@@ -33,7 +33,8 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         if not options["check"]:
-            texts.build(found, locale=base / "locale", scripts=base / "static" / "build")
+            upstream = texts.read_upstream(base / "locale" / "upstream.tsv")
+            texts.build(found, upstream, locale=base / "locale", scripts=base / "static" / "build")
             return
         with (base / "pyproject.toml").open("rb") as file:
             reserved = tuple(tomllib.load(file)["tool"]["beex"]["texts"]["reserved"])
