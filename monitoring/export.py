@@ -22,6 +22,7 @@ from workspace.access import Action, actor_of, can
 ROWS_MAX = 20_000
 #: first characters by which a spreadsheet takes a text for a formula
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+PLAIN = "text/plain; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -35,13 +36,13 @@ def export(request: HttpRequest) -> HttpResponse:
     """
     actor = actor_of(request.user.pk or 0)
     if actor is None or not can(actor, Action.SEE):
-        return HttpResponse(_("page.noAccess"), status=403, content_type="text/plain")
+        return HttpResponse(_("page.noAccess"), status=403, content_type=PLAIN)
     ids = _ids(request.POST.get("ids", ""))
     write = {"csv": _csv, "xlsx": _xlsx}.get(request.POST.get("format", ""))
     if ids is None or write is None:
         return HttpResponse(status=422)
     if len(ids) > ROWS_MAX:
-        return HttpResponse(_("export.tooMany"), status=413, content_type="text/plain")
+        return HttpResponse(_("export.tooMany"), status=413, content_type=PLAIN)
     at = clock.now()
     about = About(me=actor.user_id, statuses=statuses(), at=at)
     page = floor_read(actor, floor_rows(actor).filter(pk__in=ids))
