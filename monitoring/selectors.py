@@ -55,9 +55,7 @@ def floor_rows(actor: Actor) -> QuerySet[FloorRow]:
     return rows
 
 
-def floor_read(
-    actor: Actor, rows: QuerySet[FloorRow], *, limit: int | None = None
-) -> FloorPage:
+def floor_read(actor: Actor, rows: QuerySet[FloorRow], *, limit: int | None = None) -> FloorPage:
     """These of the viewer's rows, made for his eyes. Three queries, whatever their number.
 
     The rev is read first: rows may be newer than it, which does no harm when a socket goes on
