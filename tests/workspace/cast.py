@@ -90,7 +90,9 @@ def profile(role: str, *modules: Module, name: str = "") -> Profile:
 def arrive(user: User, *, status: str = "available", at: datetime | None = None) -> None:
     """A tab of his is open, and he is in this status."""
     moment = at or clock.now()
-    process, _ = WebProcess.objects.get_or_create(name="tests", defaults={"seen_at": moment})
+    process, _ = WebProcess.objects.get_or_create(
+        name="tests", defaults={"seen_at": moment, "eternal": True}
+    )
     Presence.objects.create(
         tab=uuid.uuid4(),
         user=user,

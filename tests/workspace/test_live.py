@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -265,3 +267,30 @@ def test_taking_workspace_away_empties_the_open_desk(made: Cast, live_server: Se
     status, problem = door(made.ana).say(chat.pk, "Hola")
     assert (status, problem["code"]) == (403, "workspace_required")
     assert Chat.objects.get(pk=chat.pk).messages.count() == 1
+
+
+def test_the_strip_follows_within_the_scope_at_most_once_a_second(
+    made: Cast, live_server: Server, floor: Process
+) -> None:
+    def strip(one: Line, wait: int) -> dict[str, Any]:
+        return one.until(lambda frame: frame["type"] == "queues" and waiting(frame) == wait, 10.0)
+
+    url = live_server.url
+    with line(url, made.carlos) as boss, line(url, made.ivan, tab="t2") as stranger:
+        for one in (boss, stranger):
+            one.floor()
+        assert [queue["name"] for queue in strip(boss, 0)["queues"]] == ["Atención"]
+        assert strip(stranger, 0)["queues"] == []
+        for number in range(5):
+            made.says(f"+5190000000{number}", "Hola")
+        last = strip(boss, 5)
+        assert last["queues"][0]["oldest_since"]
+        at = [frame["at"] for frame in boss.frames if frame["type"] == "queues"]
+        gaps = [
+            (datetime.fromisoformat(late) - datetime.fromisoformat(early)).total_seconds()
+            for early, late in pairwise(at)
+        ]
+        assert all(gap >= 0.95 for gap in gaps), gaps
+        while stranger.read(1.5) is not None:
+            pass
+        assert sum(frame["type"] == "queues" for frame in stranger.frames) == 1
