@@ -8,9 +8,6 @@ anywhere loses nothing: the marks are only gone when the rows they ask for are s
 """
 
 import logging
-import os
-import secrets
-import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +15,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg.errors import SerializationFailure
 
 from beex.lib import clock
+from beex.lib.process import process_name
 from monitoring import rows
 from monitoring.models import FloorDirty, FloorRow, FloorStream
 from workspace.models import User
@@ -46,7 +44,7 @@ class Engine:
     """One candidate for the lease. Call ``tick`` every ≤ 100 ms from one thread."""
 
     def __init__(self, name: str = "") -> None:
-        self.name = name or f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.name = name or process_name()
         self.leads = False
         self._renew_at = datetime.min.replace(tzinfo=clock.now().tzinfo)
         self._sweep_at = self._prune_at = self._renew_at

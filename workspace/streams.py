@@ -6,10 +6,7 @@ The latest fact of each tab is kept in memory; only changes are written, by one 
 
 import asyncio
 import logging
-import os
 import re
-import secrets
-import socket as network
 import time
 import uuid
 from dataclasses import dataclass, replace
@@ -18,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from beex.lib import clock, live
+from beex.lib.process import process_name
 from workspace.choices import Module
 from workspace.services.chats import chat_select
 from workspace.services.presence import TabFact, presence_apply, process_beat
@@ -44,7 +42,7 @@ class PresenceStream:
     """The tabs of all sockets of this process."""
 
     def __init__(self) -> None:
-        self.name = f"{network.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.name = process_name()
         self._tabs: dict[live.Socket, _Tab] = {}
         self._pending: dict[uuid.UUID, TabFact] = {}
         self._chats: dict[int, int | None] = {}

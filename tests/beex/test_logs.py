@@ -1,11 +1,14 @@
 """No contact data in a log line."""
 
 import logging
+import socket
 import sys
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from beex.lib.logs import MaskingFormatter, masked
+from beex.lib.process import LONGEST, process_name
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,7 @@ from beex.lib.logs import MaskingFormatter, masked
             "no connection to redis://user:secret@cache:6379/0",
             "no connection to redis://***@cache:6379/0",
         ),
+        ("engine vm:10665:qhzkwmtp leads", "engine vm:10665:qhzkwmtp leads"),
         ("user 105 opened ticket 10401", "user 105 opened ticket 10401"),
     ],
 )
@@ -36,3 +40,20 @@ def test_a_traceback_is_masked_and_the_time_is_not() -> None:
     assert line.startswith("20")
     assert "987654321" not in line
     assert "ValueError: the number *** is taken" in line
+
+
+def test_a_refusal_is_one_line() -> None:
+    try:
+        raise PermissionDenied
+    except PermissionDenied:
+        record = logging.LogRecord("x", logging.WARNING, "", 0, "no: /admin/", (), sys.exc_info())
+    assert MaskingFormatter("%(levelname)s %(message)s").format(record) == "WARNING no: /admin/"
+
+
+def test_the_name_of_a_process_is_its_own_and_never_a_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "h" * 100)
+    names = [process_name() for _ in range(100)]
+    assert len(set(names)) == 100
+    assert all(name.rpartition(":")[2].isalpha() and len(name) == LONGEST for name in names)
