@@ -19,9 +19,11 @@ from workspace.models import (
     MessageTemplate,
     OutboundMessage,
     Queue,
+    QueueMember,
     QueueWait,
     Ticket,
     TicketHolding,
+    User,
 )
 from workspace.services import handling, messages
 from workspace.services.distribution import distribute, return_unanswered
@@ -240,6 +242,31 @@ def test_the_longest_wait_goes_to_the_longest_idle(made: Cast) -> None:
     assert distribute() == 3
     owners = dict(Ticket.objects.values_list("pk", "assignee"))
     assert owners == {first: made.ana.pk, second: made.beto.pk, third: made.ana.pk}
+
+
+def test_a_queue_without_people_keeps_no_other_waiting(made: Cast) -> None:
+    deserted = Queue.objects.create(code="deserted", name="Sin nadie", campaign=made.campaign)
+    for number in range(3):
+        ticket = made.says(f"+5190000000{number}", "Hola").chat.ticket
+        ticket.waits.update(queue=deserted)
+    arrive(made.ana)
+    last = made.says("+51900000009", "Hola").chat.ticket
+    assert distribute(limit=2) == 1
+    last.refresh_from_db()
+    assert last.assignee == made.ana
+
+
+def test_an_agent_of_two_queues_gets_the_longest_wait_of_both(made: Cast) -> None:
+    second = Queue.objects.create(code="second", name="Otra", campaign=made.campaign)
+    QueueMember.objects.create(queue=second, user=made.ana)
+    first = made.says("+51900000001", "Hola").chat.ticket
+    first.waits.update(queue=second)
+    made.says("+51900000002", "Hola")
+    User.objects.update(chat_limit=1)
+    arrive(made.ana)
+    assert distribute() == 1
+    first.refresh_from_db()
+    assert first.assignee == made.ana
 
 
 @pytest.mark.parametrize("status", ["lunch", "busy", "unavailable"])

@@ -185,7 +185,7 @@ def storm(made: Cast, lines: int, kills: int, database_url: str) -> None:
 
 def wait_until_busy(worker: Process, done: int) -> None:
     """Until the worker is in the middle of it."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + 300
     while InboxEvent.objects.exclude(state="new").count() < done:
         assert time.monotonic() < end, worker.printed()[-2000:]
         time.sleep(0.02)

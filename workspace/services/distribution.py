@@ -7,6 +7,7 @@ anybody (SKIP LOCKED), so no lock order can be violated; the conditional UPDATE 
 
 from collections import deque
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
@@ -42,21 +43,28 @@ from workspace.models import (
 from .messages import event_add
 from .tickets import ticket_assign, ticket_queue
 
-#: waits looked at by one call
+#: waits of one queue looked at by one call
 BATCH = 200
 
 
 def distribute(limit: int = BATCH) -> int:
-    """Give out what waits, as far as there are free places; returns how many were given."""
+    """Give out what waits, as far as there are free places; returns how many were given. A queue
+    that nobody serves at this moment keeps no other waiting."""
+    waits = QueueWait.objects.filter(left_at=None)
+    waiting: list[tuple[datetime, int, _Turns]] = []
+    for queue in Queue.objects.filter(pk__in=waits.order_by().values("queue")):
+        turns = _Turns(queue)
+        if turns.people:
+            oldest = waits.filter(queue=queue).order_by("entered_at", "pk")[:limit]
+            waiting += [(since, ticket, turns) for since, ticket in oldest.values_list(*_WAIT)]
     given = 0
-    turns: dict[int, _Turns] = {}
-    waits = QueueWait.objects.filter(left_at=None).order_by("entered_at", "pk")
-    for queue_id, ticket_id in list(waits.values_list("queue_id", "ticket_id")[:limit]):
-        if queue_id not in turns:
-            turns[queue_id] = _Turns(Queue.objects.get(pk=queue_id))
-        if turns[queue_id].people:
-            given += _give(turns[queue_id], ticket_id)
+    for _, ticket_id, turns in sorted(waiting, key=itemgetter(0, 1)):
+        if turns.people:
+            given += _give(turns, ticket_id)
     return given
+
+
+_WAIT = ("entered_at", "ticket_id")
 
 
 class _Turns:

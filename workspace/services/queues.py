@@ -30,7 +30,11 @@ def wait_close(ticket_id: int, outcome: WaitOutcome, moment: datetime) -> None:
 
 def worked(user_id: int, moment: datetime) -> None:
     """He was given or has finished something: others have been idle for longer."""
-    QueueMember.objects.filter(user_id=user_id).update(worked_at=moment)
+    mine = QueueMember.objects.filter(user_id=user_id).order_by("pk")
+    # locked in one order, since not everybody who finishes holds the lock of the person
+    locked = list(mine.select_for_update(no_key=True).values_list("pk", flat=True))
+    if locked:
+        QueueMember.objects.filter(pk__in=locked).update(worked_at=moment)
 
 
 @transaction.atomic
