@@ -64,6 +64,8 @@ class Ledger:
 
     def read(self, done: Iterable[Act]) -> "Ledger":
         for act in done:
+            if not act.person:
+                continue
             row = self.rows[act.person]
             self._count(row, act.at)
             before = row.state

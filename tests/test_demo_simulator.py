@@ -19,9 +19,26 @@ from monitoring.engine import Audit, Engine, audit
 from monitoring.models import FloorRow
 from telephony.models import Call, WebphoneState
 from telephony.simulated import SimulatedPbx
-from workspace.models import Chat, Presence, StatusInterval, StrategySession, Ticket, User
+from workspace.choices import Held
+from workspace.models import (
+    Chat,
+    Disposition,
+    InboxEvent,
+    Message,
+    Presence,
+    StatusInterval,
+    StrategySession,
+    Ticket,
+    User,
+)
+from workspace.services.distribution import distribute
+from workspace.services.inbox import inbox_process
+from workspace.services.messages import message_send
+from workspace.services.outbox import outbox_process
 from workspace.services.presence import TabFact, presence_apply, process_beat
 from workspace.services.statuses import status_change
+from workspace.services.tickets import ticket_assign
+from workspace.services.visitors import visitor_open, visitor_says
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,9 +103,17 @@ def leave(tab: TabFact, web: str = "a web process") -> None:
     presence_apply(process_beat(web), [replace(tab, closed=True)])
 
 
+def house() -> None:
+    """The background work: understand what came in, give it out, deliver what was answered."""
+    while any((inbox_process(), distribute(), outbox_process())):
+        pass
+
+
 def see(made: Simulator, elapsed: float = 0.1) -> None:
     """A step that looks who is really here."""
+    house()
     made.watch()
+    made.watch_chats()
     made.step(elapsed)
 
 
@@ -114,7 +139,7 @@ def test_life_on_the_database_is_sound(engine: Engine, minutes: int) -> None:
     seed.seed()
     made = simulator()
     for step in range(minutes * 3):  # of 20 virtual seconds each
-        made.step(1.0)
+        see(made, 1.0)
         if step % 6 == 0:
             assert not [row for row in rows(engine) if forbidden(row)]
     floor = rows(engine)
@@ -122,7 +147,10 @@ def test_life_on_the_database_is_sound(engine: Engine, minutes: int) -> None:
     assert max(row["active_tickets"] for row in floor) <= 4
     assert max(len(row["chats"]) for row in floor) <= 4
     assert Call.objects.filter(state="ended").count() > minutes * 5
-    assert Chat.objects.exists()
+    assert Message.objects.filter(origin="contact").count() > minutes
+    assert Message.objects.filter(origin="agent", state="sent").count() > minutes
+    assert not InboxEvent.objects.exclude(state="done").exists()
+    assert Disposition.objects.count() > minutes * 2
     for user in User.objects.filter(is_active=True):
         intervals = user.status_intervals.order_by("started_at")
         assert all(one.ended_at == two.started_at for one, two in pairwise(intervals))
@@ -158,6 +186,56 @@ def test_a_real_person_is_left_alone_until_he_leaves(engine: Engine) -> None:
         see(made, 60.0)
     assert Presence.objects.get(user=call.user, closed_at=None).process.name == "simulator"
     assert not [row for row in rows(engine) if forbidden(row)]
+
+
+def chatting(made: Simulator) -> Chat:
+    """A conversation of a simulated agent with a contact of ours who has written."""
+    for _ in range(60):
+        see(made, 1.0)
+        found = Chat.objects.filter(ended_at=None, inbound_at__isnull=False, channel="whatsapp")
+        chat = found.filter(ticket__state="assigned").order_by("pk").last()
+        if chat is not None:
+            return chat
+    pytest.fail("nobody writes")
+
+
+def test_a_captured_conversation_goes_on_with_the_real_agent() -> None:
+    """He answers, and the simulated contact answers him; the one who lost it forgets it."""
+    seed.seed()
+    made = simulator()
+    chat = chatting(made)
+    loser, ticket = chat.ticket.assignee, chat.ticket
+    assert loser is not None
+    carlos = User.objects.get(username="carlos.benavides")
+    come("u62")
+    assert ticket_assign(ticket.pk, carlos.pk, expected=loser.pk, how=Held.CAPTURED)
+    see(made)
+    cases = made.plan.floor.agents[loser.external_id or ""].chats
+    assert made.effects.case_of(chat.pk) not in cases
+    said = Message.objects.filter(chat=chat, origin="contact").count()
+    message_send(carlos.pk, chat.pk, uuid.uuid4(), text="Buenas tardes, soy Carlos.")
+    for _ in range(60):
+        see(made, 1.0)
+        if Message.objects.filter(chat=chat, origin="contact").count() > said:
+            break
+    else:
+        pytest.fail("the contact says nothing")
+    chat.refresh_from_db()
+    assert chat.ended_at is None
+
+
+def test_a_simulated_agent_answers_a_real_contact() -> None:
+    seed.seed()
+    made = simulator()
+    visitor, _ = visitor_open("id-c1", name="Rosa")
+    visitor_says(visitor, "1", "¿Hay alguien?", [])
+    for _ in range(60):
+        see(made, 1.0)
+        mine = Message.objects.filter(chat__ticket__contact__visitors=visitor, origin="agent")
+        if mine.exists():
+            break
+    else:
+        pytest.fail("nobody answers")
 
 
 def test_whoever_is_here_already_at_the_start_is_not_touched() -> None:

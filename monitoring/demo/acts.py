@@ -108,8 +108,8 @@ class Finish(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chat(Act):
-    """A conversation is given to him."""
+class Arrive(Act):
+    """A contact writes for the first time. Nobody's act: ``person`` is empty."""
 
     case: int
     campaign: str
@@ -118,11 +118,36 @@ class Chat(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Touch(Act):
-    """He selects the chat, or (not ``selected``) writes in it."""
+class Write(Act):
+    """A contact writes his line of that number; 0 was his first. ``person`` is empty."""
 
     case: int
-    selected: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(Act):
+    """He answers with the line of that number."""
+
+    case: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat(Act):
+    """A contact has written, and the conversation is given to him."""
+
+    case: int
+    campaign: str
+    channel: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Select(Act):
+    """He turns to the chat."""
+
+    case: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,13 @@ from monitoring.demo import acts
 from monitoring.demo.acts import Act
 from monitoring.demo.cleaning import clean
 from monitoring.demo.stock import Contacts, Directory
+from monitoring.demo.talks import OpenChat, Talks
 from telephony.models import Call
 from telephony.services import calls, extensions
 from workspace.models import Presence, Profile
 from workspace.services import chats, people, presence, statuses, strategies, tickets
+from workspace.services.handling import ticket_dispose
+from workspace.services.messages import message_send
 from workspace.services.presence import TabFact
 
 log = logging.getLogger(__name__)
@@ -35,10 +38,9 @@ class Case:
     """The rows of one matter."""
 
     person: str
+    campaign: str
     ticket: int
-    contact: int
-    company: str
-    channel: str
+    contact: int = 0
     call: int = 0
     chat: int = 0
 
@@ -49,12 +51,15 @@ class Effects:
     def __init__(self) -> None:
         self.directory = Directory()
         self.contacts = Contacts()
+        self.talks = Talks(self.directory)
         self.process = presence.process_beat(PROCESS)
         #: who is really here: of them only what was simulated is ended
         self.hands_off: set[str] = set()
         self._tabs: dict[str, list[TabFact]] = {}
         self._facts: dict[uuid.UUID, TabFact] = {}
         self._cases: dict[int, Case] = {}
+        #: chat → case
+        self._chats: dict[int, int] = {}
         self._hands: dict[type[Act], Callable[[Any, datetime], None]] = {
             acts.SignOut: self._sign_out,
             acts.Lose: self._lose,
@@ -70,7 +75,10 @@ class Effects:
             acts.HangUp: self._hang_up,
             acts.Finish: self._finish,
             acts.Chat: self._chat,
-            acts.Touch: self._touch,
+            acts.Arrive: self._arrive,
+            acts.Write: self._write,
+            acts.Select: self._select,
+            acts.Reply: self._reply,
             acts.EndChat: self._end_chat,
             acts.FollowUp: self._follow_up,
             acts.Resolve: self._resolve,
@@ -163,8 +171,9 @@ class Effects:
 
     def _give_up(self, act: acts.GiveUp, at: datetime) -> None:
         self._sign_out(act, at)
-        for number in [key for key, case in self._cases.items() if case.person == act.person]:
-            del self._cases[number]
+        for number, case in list(self._cases.items()):
+            if case.person == act.person and not case.chat:
+                del self._cases[number]
 
     def _lose(self, act: acts.Lose, at: datetime) -> None:
         for tab in self._tabs.pop(act.person, ()):
@@ -212,12 +221,12 @@ class Effects:
 
     @transaction.atomic
     def _begin(self, act: acts.Call, user_id: int, at: datetime) -> None:
-        case = self._open(act, "voice")
+        case = self._open(act)
         fields: dict[str, Any] = {
             "user_id": user_id,
             "campaign_id": self.directory.campaigns[act.campaign],
             "strategy_id": self.directory.strategies.get((act.campaign, act.kind)),
-            "identifier_id": self.directory.identifiers[act.campaign, "voice"],
+            "identifier_id": self.directory.lines[act.campaign, "voice"].pk,
             "direction": act.direction,
             "contact_id": case.contact,
             "ticket_id": case.ticket,
@@ -230,17 +239,14 @@ class Effects:
         case.call = call.pk
         self._cases[act.case] = case
 
-    def _open(self, act: acts.Call | acts.Chat | acts.FollowUp, channel: str) -> Case:
-        company = self.directory.companies[act.campaign]
-        contact = self.contacts.meet(company, channel)
+    def _open(self, act: acts.Call | acts.FollowUp) -> Case:
+        contact = self.contacts.meet(self.directory.companies[act.campaign])
         ticket = tickets.ticket_open(
             self.directory.campaigns[act.campaign],
             contact,
             assignee_id=self.directory.users[act.person],
         )
-        return Case(
-            person=act.person, ticket=ticket.pk, contact=contact, company=company, channel=channel
-        )
+        return Case(person=act.person, campaign=act.campaign, ticket=ticket.pk, contact=contact)
 
     def _answer(self, act: acts.Answer, at: datetime) -> None:
         if case := self._cases.get(act.case):
@@ -253,35 +259,81 @@ class Effects:
     def _finish(self, act: acts.Finish, at: datetime) -> None:
         if case := self._cases.get(act.case):
             calls.call_finish(case.call, at=at)
+            self._dispose(act, case)
+
+    def _dispose(self, act: acts.Finish | acts.EndChat, case: Case) -> None:
+        """How it went: one of the results of the campaign, always the same of a case."""
+        if results := self.directory.results.get(case.campaign):
+            user_id = self.directory.users[act.person]
+            ticket_dispose(user_id, case.ticket, results[act.case % len(results)])
 
     # --- cases ----------------------------------------------------------------------------------
 
-    @transaction.atomic
-    def _chat(self, act: acts.Chat, at: datetime) -> None:
-        case = self._open(act, act.channel)
-        identifier = self.directory.identifiers[act.campaign, act.channel]
-        case.chat = chats.chat_start(
-            case.ticket, identifier, channel=act.channel, direction=act.direction
-        ).pk
-        self._cases[act.case] = case
+    def _arrive(self, act: acts.Arrive, at: datetime) -> None:
+        self.talks.arrive(act.case, act.campaign, act.channel, act.direction)
 
-    def _touch(self, act: acts.Touch, at: datetime) -> None:
+    def _chat(self, act: acts.Chat, at: datetime) -> None:
+        user_id = self.directory.users[act.person]
+        chat = self.talks.given(act.case, act.campaign, act.channel, act.direction, user_id)
+        self._attended(act.case, act.person, act.campaign, chat.ticket_id, chat.pk)
+
+    def _attended(self, case: int, person: str, campaign: str, ticket: int, chat: int) -> None:
+        self._cases[case] = Case(person=person, campaign=campaign, ticket=ticket, chat=chat)
+        self._chats[chat] = case
+
+    def _write(self, act: acts.Write, at: datetime) -> None:
+        self.talks.write(act.case, act.line)
+
+    def _select(self, act: acts.Select, at: datetime) -> None:
         if case := self._cases.get(act.case):
-            user_id = self.directory.users[act.person]
-            chats.chat_touch(user_id, case.chat, selected=act.selected)
+            chats.chat_touch(self.directory.users[act.person], case.chat, selected=True)
+
+    def _reply(self, act: acts.Reply, at: datetime) -> None:
+        if case := self._cases.get(act.case):
+            text = self.talks.answer(act.case, case.campaign, act.line)
+            message_send(self.directory.users[act.person], case.chat, uuid.uuid4(), text=text)
 
     def _end_chat(self, act: acts.EndChat, at: datetime) -> None:
         if case := self._cases.get(act.case):
             chats.chat_end(case.chat)
+            self._dispose(act, case)
 
     def _follow_up(self, act: acts.FollowUp, at: datetime) -> None:
-        self._cases[act.case] = self._open(act, "voice")
+        self._cases[act.case] = self._open(act)
 
     def _resolve(self, act: acts.Resolve, at: datetime) -> None:
-        case = self._cases.pop(act.case, None)
+        case = self._cases.get(act.case)
         if case:
-            self.contacts.part(case.company, case.channel, case.contact)
+            self.forget(act.case)
             tickets.ticket_resolve(case.ticket, self.directory.users[act.person])
+
+    def forget(self, number: int) -> None:
+        """This matter is nothing of ours any more; its contact may come again."""
+        case = self._cases.pop(number, None)
+        if case and case.contact:
+            self.contacts.part(self.directory.companies[case.campaign], case.contact)
+        if case and case.chat:
+            self._chats.pop(case.chat, None)
+            self.talks.over(number)
+
+    def case_of(self, chat: int) -> int | None:
+        """The case of a conversation we have seen."""
+        return self._chats.get(chat)
+
+    def attended(self, new_case: Callable[[], int]) -> dict[int, OpenChat]:
+        """The conversations people have, by case; ``new_case`` numbers those that are not of
+        our making."""
+        for case, chat in self.talks.found().items():
+            self._chats[chat] = case
+        found: dict[int, OpenChat] = {}
+        for open_chat in self.talks.open_chats():
+            case = self._chats.get(open_chat.id) or new_case()
+            found[case] = open_chat
+            known = self._cases.get(case)
+            if known is None or known.person != open_chat.person:
+                person, campaign = open_chat.person, open_chat.campaign
+                self._attended(case, person, campaign, open_chat.ticket, open_chat.id)
+        return found
 
 
 def _free_line(user_id: int) -> None:

@@ -339,26 +339,41 @@ class Floor:
             channel=channel,
             direction=direction,
         )
-        self._make_room(agent)
-        agent.chats[chat.case] = chat
+        self.hold(agent, chat)
         self.acts.append(chat)
         return chat
 
-    def touch(self, agent: Agent, case: int, *, selected: bool) -> None:
-        """He selects a chat, or writes in it."""
-        if selected:
-            agent.focus = case
+    def hold(self, agent: Agent, chat: acts.Chat) -> None:
+        """The conversation is his, by whoever gave it to him."""
+        self._make_room(agent)
+        agent.chats[chat.case] = chat
+
+    def let_go(self, agent: Agent, case: int) -> None:
+        """The conversation is not his any more: taken, handed on or ended by somebody else."""
+        if agent.chats.pop(case, None) is not None and agent.focus == case:
+            agent.focus = None
             self.move(agent, agent.module)
-        self._do(acts.Touch, agent, case=case, selected=selected)
+
+    def select(self, agent: Agent, case: int) -> None:
+        """He turns to a chat."""
+        agent.focus = case
+        self.move(agent, agent.module)
+        self._do(acts.Select, agent, case=case)
+
+    def reply(self, agent: Agent, case: int, line: int) -> None:
+        """He answers."""
+        self._do(acts.Reply, agent, case=case, line=line)
+
+    def write(self, case: int, line: int) -> None:
+        """A contact writes on."""
+        self.acts.append(acts.Write(at=self.now, person="", case=case, line=line))
 
     def end_chat(self, agent: Agent, case: int) -> None:
         """The conversation is over; now and then its ticket stays active."""
-        if agent.chats.pop(case, None) is None:
+        if case not in agent.chats:
             return
         self._do(acts.EndChat, agent, case=case)
-        if agent.focus == case:
-            agent.focus = None
-            self.move(agent, agent.module)
+        self.let_go(agent, case)
         self._close(agent, case, keep=self.dice.chance(rates.FOLLOW_UP_SHARE))
 
     def resolve(self, agent: Agent, case: int) -> None:

@@ -46,7 +46,7 @@ def _call(agent: Agent) -> list[Act]:
 def _chats(agent: Agent, now: float) -> list[Act]:
     person, told = agent.person.id, list[Act](agent.chats.values())
     if agent.focus is not None and agent.module == agent.home:
-        told.append(acts.Touch(at=now, person=person, case=agent.focus, selected=True))
+        told.append(acts.Select(at=now, person=person, case=agent.focus))
     return told
 
 

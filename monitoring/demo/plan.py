@@ -73,6 +73,11 @@ class Plan:
         for agent in people:
             self.floor.pools.setdefault(agent, []).append(pool)
 
+    def open_doors(self) -> None:
+        """From now on contacts write to the house, which decides who attends them."""
+        for pool in self.chats.values():
+            pool.open_doors()
+
     @property
     def evening(self) -> float:
         """When everybody has gone home."""

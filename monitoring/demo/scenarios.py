@@ -122,7 +122,7 @@ def many_chats(plan: Plan) -> None:
         for agent in pool.team:
             _bring(plan, agent)
             for _ in range(rates.CHAT_LIMIT):
-                plan.floor.later(agent, SOON, partial(_fill, pool.give, agent))
+                plan.timeline.after(SOON, pool.arrive)
 
 
 def no_access(plan: Plan) -> None:
@@ -135,11 +135,6 @@ def no_access(plan: Plan) -> None:
         plan.timeline.after(20.0, partial(turn, then, access))
 
     turn("active", "hidden")
-
-
-def _fill(give: Callable[[Agent], None], agent: Agent) -> None:
-    if agent.present and len(agent.chats) < rates.CHAT_LIMIT:
-        give(agent)
 
 
 SCENARIOS: Mapping[str, Callable[[Plan], None]] = MappingProxyType(

@@ -17,11 +17,13 @@ from django.utils import timezone
 from beex.lib import clock
 from monitoring.demo import rates, scenarios
 from monitoring.demo.acts import Act
+from monitoring.demo.chats import ChatPool
 from monitoring.demo.effects import Effects
 from monitoring.demo.floor import Agent, Conditions
 from monitoring.demo.picture import picture
 from monitoring.demo.plan import Plan
 from monitoring.demo.roster import Person
+from monitoring.demo.talks import OpenChat
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +72,7 @@ class Simulator:
         self.plan = Plan(people, seed, self.virtual - WARM, Conditions(weekday=weekday))
         self.begun = False
         self._real: set[str] = set()
+        self._chats: dict[int, OpenChat] = {}
         self._watched = self._beaten = 0.0
         self._wall = clock.now() - timedelta(days=1)
 
@@ -102,6 +105,7 @@ class Simulator:
             if self.scenario in scenarios.SCENARIOS:
                 scenarios.SCENARIOS[self.scenario](self.plan)
         self._carry_out(picture(self.plan.floor), stop)
+        self.plan.open_doors()
         self.begun = True
 
     def step(self, elapsed: float) -> None:
@@ -109,6 +113,7 @@ class Simulator:
         if time.monotonic() - self._watched >= WATCH_EVERY:
             self._watched = time.monotonic()
             self.watch()
+            self.watch_chats()
         if not self.paused:
             self.virtual += elapsed * self.speed
             if self.virtual >= self.plan.evening:
@@ -143,6 +148,42 @@ class Simulator:
             floor.give_back(agent)
             self.plan.shifts.return_after(agent, floor.dice.uniform(*RETURN))
         self._real = self.effects.hands_off = real
+
+    def watch_chats(self) -> None:
+        """The house gives conversations to people, and takes them away."""
+        attended = self.effects.attended(self.plan.floor.new_case)
+        for case, chat in attended.items():
+            pool, before = self.plan.chats.get(chat.campaign), self._chats.get(case)
+            if pool is not None:
+                self._compare(pool, case, before, chat)
+        for case, chat in self._chats.items():
+            if case not in attended:
+                self._ended(case, chat)
+        self._chats = attended
+
+    def _compare(self, pool: ChatPool, case: int, before: OpenChat | None, chat: OpenChat) -> None:
+        agents = self.plan.floor.agents
+        if before is None or before.person != chat.person:
+            if before is not None and before.person in agents:
+                pool.lost(agents[before.person], case)
+            if chat.person in agents:
+                pool.given(agents[chat.person], case, chat.channel)
+        elif chat.person in self._real:
+            if chat.answered_at != before.answered_at:
+                pool.answered(case)
+        elif chat.inbound_at != before.inbound_at and not self.effects.talks.plays(case):
+            pool.wrote(agents[chat.person], case)
+
+    def _ended(self, case: int, chat: OpenChat) -> None:
+        """It is over, or waits in a queue again; by our own doing, or somebody else's."""
+        pool, agent = self.plan.chats.get(chat.campaign), self.plan.floor.agents.get(chat.person)
+        if pool is None:
+            return
+        pool.over(case)
+        if agent is None or case not in agent.carried:
+            self.effects.forget(case)
+        if agent is not None:
+            pool.lost(agent, case)
 
     def _agents(self, people: set[str]) -> list[Agent]:
         agents = self.plan.floor.agents
