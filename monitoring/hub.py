@@ -174,12 +174,13 @@ class Hub:
         self.rev = rev
         self.rows.update((row.id, row) for row in rows)
         self._lenses = {key: lens for key, lens in self._lenses.items() if lens.watchers}
-        for batch in _batches(rows):
-            for lens in self._lenses.values():
-                text = lens.batch(batch, epoch, batch[-1].rev)
-                if text is not None:
-                    for watcher in list(lens.watchers):
-                        watcher.show(text, lens.rev)
+        batches = list(_batches(rows))
+        for lens in self._lenses.values():
+            texts = [(batch[-1].rev, lens.batch(batch, epoch, batch[-1].rev)) for batch in batches]
+            frames = [(rev, text) for rev, text in texts if text is not None]
+            if frames:
+                for watcher in list(lens.watchers):
+                    watcher.show(frames)
 
     async def _watch(
         self,

@@ -67,6 +67,7 @@ class Lens:
     total: int = 0
     _inside: set[int] = field(default_factory=set)
     _snapshot: tuple[int, list[str]] | None = None
+    _changes: tuple[int, int, list[str], list[int]] | None = None
 
     @property
     def plain(self) -> bool:
@@ -75,7 +76,7 @@ class Lens:
 
     def load(self, rows: Iterable[Stored], rev: int) -> None:
         """Begin with the whole floor as of ``rev``."""
-        self.texts, self._inside, self._snapshot = {}, set(), None
+        self.texts, self._inside, self._snapshot, self._changes = {}, set(), None, None
         self.rev = rev
         for row in rows:
             self._look(row)
@@ -108,10 +109,13 @@ class Lens:
         return self._start("snapshot", epoch, 0, self._snapshot[1], [])
 
     def delta(self, rows: Iterable[Stored], epoch: str, since: int) -> list[str]:
-        """What changed after ``since``, as frames. Only through a plain lens."""
-        changed = [row for row in rows if row.rev > since]
-        shown = _portions(row.text for row in changed if not row.gone)
-        return self._start("delta", epoch, since, shown, [row.id for row in changed if row.gone])
+        """What changed after ``since``, as frames. Only through a plain lens. Whoever fell behind
+        did so with many others: what they miss is put together once."""
+        if self._changes is None or self._changes[:2] != (self.rev, since):
+            changed = [row for row in rows if row.rev > since]
+            shown = _portions(row.text for row in changed if not row.gone)
+            self._changes = (self.rev, since, shown, [row.id for row in changed if row.gone])
+        return self._start("delta", epoch, since, *self._changes[2:])
 
     def _start(
         self, kind: str, epoch: str, since: int, portions: list[str], gone: list[int]

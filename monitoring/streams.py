@@ -14,7 +14,7 @@ from workspace.desks import desks
 #: seconds between two beats of a socket
 BEAT_EVERY = 15.0
 #: a socket whose oldest unacknowledged frame is older, or that owes more bytes, is stale
-OWED_SECONDS, OWED_BYTES = 30.0, 256 * 1024
+OWED_SECONDS, OWED_BYTES = 30.0, 1024 * 1024
 
 
 @dataclass(eq=False, slots=True)
@@ -33,6 +33,7 @@ class Watcher:
     beat_at: float = field(default_factory=time.monotonic)
     _owed: deque[tuple[int, float, int]] = field(default_factory=deque)
     _owed_bytes: int = 0
+    _begun: int | None = None
 
     def begin(self) -> None:
         """Give the floor a (new) start, once the hub and this viewer's rights are known."""
@@ -59,24 +60,27 @@ class Watcher:
         else:
             frames = self.lens.snapshot(epoch)
         self.stale = not all(self.socket.push(frame) for frame in frames)
+        self._begun = None if self.stale else self.lens.rev
 
-    def show(self, text: str, rev: int) -> None:
-        """Pass a frame on, unless the socket owes too much: then it is stale, is skipped, and
-        gets a fresh start with its next message. Nobody waits for it."""
+    def show(self, frames: list[tuple[int, str]]) -> None:
+        """Pass these frames (rev, text) on, unless the socket owes too much for earlier ones: then
+        it is stale, is skipped, and gets a fresh start with its next message. Nobody waits."""
         if self.stale:
             return
         now = time.monotonic()
         late = bool(self._owed) and now - self._owed[0][1] > OWED_SECONDS
-        if late or self._owed_bytes > OWED_BYTES or not self.socket.push(text):
-            self.stale = True
-            return
-        self._owed.append((rev, now, len(text)))
-        self._owed_bytes += len(text)
+        self.stale = late or self._owed_bytes > OWED_BYTES
+        for rev, text in frames:
+            self.stale = self.stale or not self.socket.push(text)
+            self._owed.append((rev, now, len(text)))
+            self._owed_bytes += len(text)
 
     def ack(self, rev: int) -> None:
-        """The browser has all frames up to ``rev``."""
+        """The browser has all frames up to ``rev``: a fresh start may go on from there."""
         while self._owed and self._owed[0][0] <= rev:
             self._owed_bytes -= self._owed.popleft()[2]
+        if self.lens is not None and self.lens.plain and self._begun is not None:
+            self.have = (self.hub.epoch, rev) if rev >= self._begun else None
 
     def beat(self, now: float) -> None:
         if now - self.beat_at >= BEAT_EVERY:

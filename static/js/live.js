@@ -8,7 +8,7 @@ import { heard } from "./time.js";
 const BACKOFF = { first: 500, most: 10_000 }; // ms; each wait is a random part of it
 const SILENT = 12_000; // ms without a word although the server pings every 4 s
 const ANSWER = 3_000; // ms to answer after the page was woken
-const ACK = 2_000; // ms between acknowledgements while frames come
+const ACK = { time: 2_000, size: 256 * 1024 }; // ms, or characters, between acknowledgements
 const RESTORED = 3_000; // ms the good news is shown
 
 const bus = new EventTarget();
@@ -17,6 +17,7 @@ let socket = null;
 let attempt = 0;
 let heardAt = 0;
 let acked = { rev: null, at: 0 };
+let owed = 0; // characters since the last acknowledgement
 let newest = null;
 let retry = 0;
 let address = null;
@@ -80,6 +81,7 @@ function open() {
 
 function receive(data) {
   heardAt = performance.now();
+  owed += data.length;
   const frame = JSON.parse(data);
   if (frame.at) heard(frame.at, heardAt);
   if (frame.type === "ping") return send({ type: "pong", n: frame.n });
@@ -90,9 +92,10 @@ function receive(data) {
 }
 
 function acknowledge() {
-  if (newest === acked.rev || heardAt - acked.at < ACK) return;
+  if (newest === acked.rev || (owed < ACK.size && heardAt - acked.at < ACK.time)) return;
   send({ type: "ack", rev: newest });
   acked = { rev: newest, at: heardAt };
+  owed = 0;
 }
 
 function restored() {
