@@ -16,8 +16,15 @@
     bottom: "20px", [side]: "20px", width: "56px", height: "56px", borderRadius: "50%", cursor: "pointer", color: "#fff",
     background: "#2f5bd0", boxShadow: "0 4px 16px rgb(0 0 0 / 30%)", font: "600 13px system-ui, sans-serif", textAlign: "center",
   });
-  button.innerHTML = '<svg width="26" height="26" viewBox="0 0 16 16" fill="#fff" aria-hidden="true"><path d="M16 8c0 3.866-3.582 7-8 7a9 9 0 0 1-2.347-.306c-.584.296-1.925.864-4.181 1.234-.2.032-.352-.176-.273-.362.354-.836.674-1.95.77-2.966C.744 11.37 0 9.76 0 8c0-3.866 3.582-7 8-7s8 3.134 8 7"/></svg>';
-  button.firstChild.style.verticalAlign = "middle";
+  const drawn = (name, attributes) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+    return element;
+  };
+  const bubble = drawn("svg", { width: "26", height: "26", viewBox: "0 0 16 16", fill: "#fff", "aria-hidden": "true" });
+  bubble.append(drawn("path", { d: "M16 8c0 3.866-3.582 7-8 7a9 9 0 0 1-2.347-.306c-.584.296-1.925.864-4.181 1.234-.2.032-.352-.176-.273-.362.354-.836.674-1.95.77-2.966C.744 11.37 0 9.76 0 8c0-3.866 3.582-7 8-7s8 3.134 8 7" }));
+  bubble.style.verticalAlign = "middle";
+  button.append(bubble);
   const badge = document.createElement("span");
   style(badge, {
     bottom: "60px", [side]: "16px", display: "none", minWidth: "20px", height: "20px", lineHeight: "20px", borderRadius: "10px",
