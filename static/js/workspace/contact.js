@@ -58,7 +58,6 @@ export class ContactColumn {
     const { ticket } = this.desk;
     this.root.dataset.state = ticket ? "shown" : "none";
     if (!ticket) return;
-    this.paint();
     const { id } = ticket.contact;
     if (this.contact !== id) {
       this.contact = id;
@@ -66,6 +65,7 @@ export class ContactColumn {
       this.answer = null;
       this.paintPast();
     }
+    this.paint();
     const answer = await doors.history(id).catch(() => null);
     if (this.contact !== id || !answer) return;
     this.answer = answer;
@@ -73,9 +73,27 @@ export class ContactColumn {
     this.paintPast();
   }
 
+  /** Show somebody who was found, to be read. */
+  present(contact) {
+    this.contact = contact.id;
+    this.root.dataset.state = "shown";
+    this.title.textContent = contact.name || t("field.contactNoName");
+    this.code.textContent = contact.code || "—";
+    this.data.replaceChildren(
+      ...field(t("field.contact"), contact.name || t("field.contactNoName")),
+      ...field(t("field.code"), contact.code || "—"),
+      ...field(t("field.phone"), contact.phone || "—"),
+    );
+    this.numbers(contact.phone ? [contact.phone] : []);
+    this.search.hidden = true;
+    this.past.replaceChildren(make("li", "none", t("ws.historyOwn")));
+    this.tab(this.tabs[0]);
+    this.focus();
+  }
+
   paint() {
     const { ticket, chat } = this.desk;
-    if (!ticket) return;
+    if (!ticket || (this.contact !== null && this.contact !== ticket.contact.id)) return;
     const { contact } = ticket;
     this.title.textContent = contact.name || t("field.contactNoName");
     this.code.textContent = contact.code || "—";
@@ -88,7 +106,10 @@ export class ContactColumn {
       ...(chat ? field(t("field.direction"), t(`direction.${chat.direction}`)) : []),
       ...(chat ? field(t("field.identifier"), chat.identifier.alias, chat.identifier.value) : []),
     );
-    const phones = this.answer?.phones ?? (contact.phone ? [contact.phone] : []);
+    this.numbers(this.answer?.phones ?? (contact.phone ? [contact.phone] : []));
+  }
+
+  numbers(phones) {
     this.phones.replaceChildren(...(phones.length ? phones : [t("ws.phonesNone")]).map((one) => {
       const item = make("li", phones.length ? "digits" : "none", one);
       if (phones.length) item.prepend(icon("channel-voice"));

@@ -17,6 +17,7 @@ import { Drafts } from "./drafts.js";
 import { Kept } from "./kept.js";
 import { List } from "./list.js";
 import { Outgoing } from "./outgoing.js";
+import { ContactSearch } from "./search.js";
 import { QuickAnswers, Templates } from "./ready.js";
 import { Strategies } from "./strategies.js";
 import * as doors from "./doors.js";
@@ -48,7 +49,7 @@ class Page {
     this.parts = [
       this.list, this.conversation, this.composer, this.drafts, this.outgoing, this.kept, this.contact, this.strategies,
       this.wrap, this.transfer, this.quick, new Templates(root, this.desk, this.outgoing),
-      new Captured(root, this.desk, { own, supervises: start.supervises }), new Alerts(root, this.desk),
+      new ContactSearch(root, this.desk, this.contact), new Captured(root, this.desk, { own, supervises: start.supervises }), new Alerts(root, this.desk),
     ];
   }
 
@@ -152,10 +153,10 @@ class Page {
   /** One button for each conversation of a ticket that has several. */
   tabs(ticket) {
     const holder = this.centre.querySelector("#ws-chats");
-    const chats = ticket?.chats ?? [];
+    const chats = (ticket?.chats ?? []).filter((chat) => !chat.ended_at || chat.id === this.desk.selected?.chat);
     holder.hidden = chats.length < 2;
     holder.replaceChildren(...(holder.hidden ? [] : chats.map((chat) => {
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: chat.identifier.alias || channelName(chat.channel) });
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: chat.identifier.alias || channelName(chat.channel), title: chat.identifier.value });
       button.setAttribute("aria-pressed", chat.id === this.desk.selected?.chat);
       button.addEventListener("click", () => this.desk.select(ticket.id, chat.id));
       return button;

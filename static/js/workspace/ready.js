@@ -30,9 +30,15 @@ export class QuickAnswers {
     });
   }
 
-  async opened() {
+  opened() {
     this.field.value = "";
-    this.answers ??= await doors.quickAnswers().catch(() => null);
+    this.loading ??= this.load();
+    this.paint();
+  }
+
+  async load() {
+    this.answers = await doors.quickAnswers().catch(() => null);
+    if (!this.answers) this.loading = null;
     this.paint();
   }
 
@@ -61,11 +67,17 @@ export class QuickAnswers {
     const buttons = [...this.list.querySelectorAll("button")];
     if (event.key === "Enter" && event.target === this.field) {
       event.preventDefault();
-      this.choose(buttons[0]);
+      this.first();
     }
     if (!step) return;
     event.preventDefault();
     (buttons[buttons.indexOf(document.activeElement) + step] ?? this.field).focus();
+  }
+
+  /** The best match, as soon as the answers are here. */
+  async first() {
+    await this.loading;
+    this.choose(this.list.querySelector("button"));
   }
 
   choose(button) {

@@ -113,12 +113,12 @@ def test_the_floor_shows_exactly_the_chat_that_is_selected(house: House, look: L
         choose(agent, ticket)
         chat = Chat.objects.get(ticket=ticket)
         expect(chips(floor, ana)).to_have_count(1)
-        expect(chips(floor, ana)).to_have_attribute("data-card-id", str(chat.pk), timeout=2000)
+        expect(chips(floor, ana)).to_have_attribute("data-card-id", str(chat.pk))
     expect(cell(floor, "module", ana)).to_contain_text("Chat")
 
     # to Agenda: nothing is open, and the tickets stay; back: what was selected is again
     agent.locator("#rail a[data-module=agenda]").click()
-    expect(chips(floor, ana)).to_have_count(0, timeout=2000)
+    expect(chips(floor, ana)).to_have_count(0)
     expect(cell(floor, "tickets", ana)).to_have_text("3")
     agent.go_back()
     expect(chips(floor, ana)).to_have_count(1)

@@ -20,6 +20,7 @@ from tests.browser.desk.conftest import (
 )
 from workspace.choices import MessageOrigin, MessageState
 from workspace.models import Chat, Disposition, Draft, Message, Ticket
+from workspace.services.tickets import ticket_resolve
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -149,10 +150,15 @@ def history(chat: Chat, lines: int) -> None:
     Chat.objects.filter(pk=chat.pk).update(rev=chat.rev + lines)
 
 
-def test_strategies_and_handing_on(house: House, look: Look) -> None:
+def test_finding_a_contact_and_handing_on(house: House, look: Look) -> None:
     ana, beto = house.people.ana, house.people.beto
     ticket = house.ticket(ana, fresh(), "¿Me pasan con Beto?", "Néstor Inga")
     page = look(ana, WORKSPACE)
+    ticket_resolve(house.ticket(ana, "+51 955 000 111", "Gracias", "Úrsula Paz").pk, ana.pk)
+    page.locator("#ws-search").fill("Úrsula")
+    page.get_by_test_id("ws-found").get_by_role("button").click()
+    expect(page.locator("#ws-contact")).to_contain_text("Úrsula Paz")
+    page.locator("#ws-search").fill("")
     colleague = look(beto, WORKSPACE, status="lunch")
     expect(tickets(colleague)).to_have_count(0)
     choose(page, ticket)
