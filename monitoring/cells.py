@@ -222,10 +222,11 @@ def _campaigns(row: Row) -> Texts:
     n = len(campaigns)
     count = _("cell.campaignsOne") if n == 1 else _("cell.campaigns").format(n=n)
     names = ", ".join(one["name"] for one in campaigns)
+    seen = f"{campaigns[0]['name']} +{n - 1} · " if n > 1 else ""
     return {
         "campaigns": ",".join(one["code"] for one in campaigns),
         "campaigns_names": names,
-        "campaigns_label": f"{count}: {names}",
+        "campaigns_label": f"{seen}{count}: {names}",
         "campaign": campaigns[0]["name"],
         "campaigns_more": f"+{n - 1}" if n > 1 else "",
         "campaigns_count": str(n),

@@ -146,10 +146,11 @@ function campaigns({ campaigns: all }) {
   }
   const n = all.length;
   const names = all.map((one) => one.name).join(", ");
+  const seen = n > 1 ? `${all[0].name} +${n - 1} · ` : "";
   return {
     campaigns: all.map((one) => one.code).join(","),
     campaigns_none: "",
-    campaigns_label: `${n === 1 ? t("cell.campaignsOne") : t("cell.campaigns", { n })}: ${names}`,
+    campaigns_label: `${seen}${n === 1 ? t("cell.campaignsOne") : t("cell.campaigns", { n })}: ${names}`,
     campaign: all[0].name,
     campaigns_more: n > 1 ? `+${n - 1}` : "",
     campaigns_count: String(n),

@@ -158,6 +158,7 @@ def test_chats_have_a_card_each_and_a_list(look: Look) -> None:
         "Contacto", "Código", "Teléfono", "Tipo de interacción", "Canal", "Identificador",
     ]  # fmt: skip
     first = found.get_attribute("data-interaction-id")
+    assert first
     assert Chat.objects.filter(pk=first, ticket__assignee=user("ximena.cordero")).exists()
     assert inside(page, found)
     chips.nth(2).hover()

@@ -1,5 +1,6 @@
 """The filters above the table: what they choose, the address, the totals (R83–R89, E15, E18)."""
 
+import csv
 from collections.abc import Iterator
 from itertools import product
 
@@ -111,6 +112,19 @@ def test_search_ignores_accents_and_order(look: Look) -> None:
     page.locator("#empty-filtered [data-clear]").click()
     expect(page.locator("#floor tbody tr")).to_have_count(PEOPLE)
     expect(box).to_have_value("")
+
+
+def test_what_is_shown_can_be_taken_along(look: Look) -> None:
+    page = look(path=f"{TABLE}?estado=lunch")
+    page.locator("[data-sort=name]").click()
+    shown = page.locator("tbody .person").all_inner_texts()
+    page.get_by_title("Descargar lo que se ve").click()
+    with page.expect_download() as waiting:
+        page.get_by_test_id("exp-csv").click()
+    text = waiting.value.path().read_text(encoding="utf-8-sig")
+    names = [line[1] for line in csv.reader(text.splitlines())][1:]
+    assert names == [" ".join(name.split()) for name in shown]
+    assert len(names) == 4
 
 
 @pytest.fixture

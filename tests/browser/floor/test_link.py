@@ -8,6 +8,8 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.floor.conftest import SUPERVISOR, TABLE, Look, Stage, user
 from tests.browser.floor.test_table import cell
+from workspace.models import Profile, User
+from workspace.services.people import user_saved
 from workspace.services.statuses import status_change
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -73,9 +75,6 @@ def test_a_frame_that_was_lost_is_noticed_and_asked_for(look: Look, stage: Stage
 
 
 def test_a_revoked_supervisor_sees_no_more(look: Look, stage: Stage) -> None:
-    from workspace.models import Profile, User  # noqa: PLC0415
-    from workspace.services.people import user_saved  # noqa: PLC0415
-
     page = look("raul.maldonado")
     person = user("raul.maldonado")
     User.objects.filter(pk=person.pk).update(profile=Profile.objects.get(name="Agente"))

@@ -1,4 +1,4 @@
-"""What surrounds the pages: modules, account menu, language, theme, sessions (R4, R13, R17, R90)."""
+"""What surrounds the pages: modules, account menu, language, sessions (R4, R13, R17, R90)."""
 
 import re
 
