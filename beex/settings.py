@@ -50,7 +50,7 @@ HTTPS = env.flag("HTTPS", default=not LOCAL and not DEBUG)
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -256,6 +256,9 @@ WHATSAPP_TOKEN = env.text("WHATSAPP_TOKEN")
 WHATSAPP_APP_SECRET = env.text("WHATSAPP_APP_SECRET")
 WHATSAPP_VERIFY_TOKEN = env.text("WHATSAPP_VERIFY_TOKEN")
 globals().update({key: value for key, value in env.email("EMAIL_URL").items() if value is not None})
+
+# --- who watches ---------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # /metrics from other machines; without it only this one
 
 # --- logs ---------------------------------------------------------------------------------------
 LOGGING = {

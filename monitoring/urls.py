@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from monitoring import views
 from monitoring.export import export
+from monitoring.metrics import metrics
 
 
 class CardKind:
@@ -21,6 +22,7 @@ class CardKind:
 register_converter(CardKind, "card")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("metrics", metrics, name="metrics"),
     path("account/sign-out/", views.sign_out, name="account_sign_out"),
     path("supervision/", views.start, name="supervision"),
     path("supervision/users/", views.users, name="supervision_users"),

@@ -346,6 +346,11 @@ def _standing(keys: set[str], users: set[int]) -> tuple[set[str], dict[int, str]
 _office = _Office()
 
 
+def open_sockets() -> int:
+    """How many sockets this process holds now."""
+    return len(_office.sockets)
+
+
 async def nudge(group: str) -> None:
     """Tell every process that something may have changed. A hint, never the news itself: lost,
     late, doubled or forged, it does no harm."""
