@@ -118,3 +118,13 @@ def test_every_public_function_says_what_it_means() -> None:
             if not node.name.startswith("_") and not ast.get_docstring(node):
                 silent.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
     assert silent == []
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    tops = (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+    dead = []
+    for path in (*tops, *_files(".md", folders=("docs",))):
+        for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
+            if "://" not in target and not (path.parent / target).exists():
+                dead.append(f"{path.relative_to(ROOT)}: {target}")
+    assert dead == []
