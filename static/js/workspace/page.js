@@ -65,6 +65,7 @@ class Page {
       live.on("messages", (frame) => desk.tell("lines", frame)),
       live.on("desk", (frame) => { this.notices = frame.notices ?? []; this.explain(); }),
       live.on("link", ({ state }) => { this.centre.dataset.link = state; }),
+      live.on("refused", ({ code }) => code === "workspace_required" && location.reload()),
       live.subscribe("conversation"),
       live.subscribe("desk"),
     ];
@@ -208,7 +209,6 @@ class Page {
     try {
       await doors.reopen(ticket);
       this.reading = null;
-      this.wanted = ticket;
       const end = this.desk.on("tickets", () => { if (this.desk.select(ticket)) end(); });
       if (this.desk.select(ticket)) end();
     } catch (error) {
