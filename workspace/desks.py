@@ -6,7 +6,7 @@ database says with what it showed before, so nothing can be lost between two of 
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ POLL_EVERY = 0.25
 #: lines read by one look; the rest comes with the next
 LINES_MAX = 500
 
-Tickets = dict[int, dict[str, Any]]
+Tickets = dict[int, list[desk.Row]]
 
 
 @dataclass(slots=True)
@@ -39,13 +39,13 @@ class _Look:
 def _look(people: Collection[int], agents: Collection[int], known: Mapping[int, int]) -> _Look:
     """``known``: chat → revision that was shown."""
     allowed = desk.workspace_users(agents) if agents else set()
-    tickets = desk.desk_tickets(allowed) if allowed else {}
+    tickets = desk.desk_rows(allowed) if allowed else {}
     behind = {
-        chat["id"]: known[chat["id"]]
+        chat: known[chat]
         for mine in tickets.values()
-        for ticket in mine.values()
-        for chat in ticket["chats"]
-        if chat["rev"] > known.get(chat["id"], chat["rev"])
+        for rows in mine.values()
+        for chat, rev in desk.chats_in(rows)
+        if rev > known.get(chat, rev)
     }
     changed = desk.changed_since(behind, LINES_MAX)
     lines: dict[int, list[dict[str, Any]]] = {}
@@ -82,7 +82,9 @@ class Desks:
         self.sockets.add(socket)
         nudging.adopt()
         if self._follower is None or self._follower.done():
-            follow = nudging.follow(DESKS, self._step, every=POLL_EVERY, stop=asyncio.Event())
+            follow = nudging.follow(
+                DESKS, self._step, every=POLL_EVERY, stop=asyncio.Event(), share=0.5
+            )
             self._follower = asyncio.create_task(follow)
         nudging.soon(DESKS)
 
@@ -141,7 +143,7 @@ class Desks:
         now = look.tickets.get(user_id, {})
         frames = list(_news(held, now, look.lines))
         gone = sorted(held.tickets.keys() - now.keys())
-        changed = [ticket for id_, ticket in now.items() if held.tickets.get(id_) != ticket]
+        changed = [rows for id_, rows in now.items() if held.tickets.get(id_) != rows]
         if changed or gone:
             frames.append(_tickets(changed, gone, whole=False))
         held.tickets = now
@@ -149,7 +151,7 @@ class Desks:
         for socket in list(self._agents.get(user_id, ())):
             if socket in fresh:
                 self._fresh.discard(socket)
-                whole = whole or _tickets(list(now.values()), [], whole=True)
+                whole = whole or _tickets(now.values(), [], whole=True)
                 _push(socket, [whole], on_full=self._fresh)
             elif socket not in self._fresh:
                 _push(socket, frames, on_full=self._fresh)
@@ -170,16 +172,16 @@ def _news(
     new on his desk brings no lines: its page asks for them when it is opened."""
     frames = []
     revs = {}
-    for ticket in now.values():
-        for chat in ticket["chats"]:
-            known = held.revs.get(chat["id"], chat["rev"])
-            fresh = [line for line in lines.get(chat["id"], ()) if line["rev"] > known]
-            revs[chat["id"]] = fresh[-1]["rev"] if fresh else known
+    for rows in now.values():
+        for chat, rev in desk.chats_in(rows):
+            known = held.revs.get(chat, rev)
+            fresh = [line for line in lines.get(chat, ()) if line["rev"] > known]
+            revs[chat] = fresh[-1]["rev"] if fresh else known
             if fresh:
                 frames.append(
                     {
                         "type": "messages",
-                        "chat": chat["id"],
+                        "chat": chat,
                         "prev": known,
                         "rev": fresh[-1]["rev"],
                         "messages": fresh,
@@ -189,12 +191,12 @@ def _news(
     return frames
 
 
-def _tickets(tickets: list[dict[str, Any]], gone: list[int], *, whole: bool) -> dict[str, Any]:
+def _tickets(tickets: Iterable[list[desk.Row]], gone: list[int], *, whole: bool) -> dict[str, Any]:
     return {
         "type": "tickets",
         "at": clock.iso(clock.now()),
         "whole": whole,
-        "tickets": tickets,
+        "tickets": [desk.ticket_of(rows) for rows in tickets],
         "gone": gone,
     }
 

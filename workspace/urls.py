@@ -21,6 +21,7 @@ STUBS = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("account/alive/", views.alive, name="account_alive"),
     path("account/preferences/", views.preferences, name="account_preferences"),
     path("webchat/<slug:widget>/", webchat.page, name="webchat_page"),
     path("webchat/<slug:widget>/embed.js", webchat.script, name="webchat_script"),

@@ -55,6 +55,14 @@ def _back(request: HttpRequest) -> HttpResponse:
     return redirect(target if ours else "/")
 
 
+@require_POST
+@login_required
+def alive(request: HttpRequest) -> HttpResponse:
+    """An open page says that the session is in use; its end moves on (E26)."""
+    request.session.modified = True
+    return HttpResponse(status=204)
+
+
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:

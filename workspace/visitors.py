@@ -177,7 +177,9 @@ class Visitors:
         self._sockets[socket], self._widgets[visitor] = visitor, widget
         nudging.adopt()
         if self._follower is None or self._follower.done():
-            follow = nudging.follow(DESKS, self._step, every=POLL_EVERY, stop=asyncio.Event())
+            follow = nudging.follow(
+                DESKS, self._step, every=POLL_EVERY, stop=asyncio.Event(), share=0.5
+            )
             self._follower = asyncio.create_task(follow)
         greeting = asyncio.create_task(self._greet(socket, visitor))
         self._greetings.add(greeting)

@@ -61,10 +61,16 @@ _tasks: set["asyncio.Future[None]"] = set()
 
 
 async def follow(
-    group: str, step: Callable[[], Awaitable[bool | None]], *, every: float, stop: asyncio.Event
+    group: str,
+    step: Callable[[], Awaitable[bool | None]],
+    *,
+    every: float,
+    stop: asyncio.Event,
+    share: float = 1.0,
 ) -> None:
     """Do ``step`` on every nudge of ``group``, and every ``every`` seconds without one, until
-    ``stop`` is set. A step that returns True has left work over and is done again at once."""
+    ``stop`` is set. A step that returns True has left work over and is done again at once.
+    ``share``: of the time that steps may take, however many nudges come."""
     nudged = asyncio.Event()
     listener = asyncio.create_task(_listen(group, nudged))
     pause = every
@@ -78,9 +84,11 @@ async def follow(
             except Exception as error:
                 log.warning("a step of %s failed: %s", group, type(error).__name__)
                 more, pause = False, min(pause * 2, BACKOFF_MAX)
+            took = time.monotonic() - began
             if not more:
                 await _either(stop, nudged, pause)
-            await asyncio.sleep(max(0.0, LEAST - (time.monotonic() - began)))
+            rest = max(LEAST, took / share)
+            await asyncio.sleep(max(0.0, began + rest - time.monotonic()))
     finally:
         listener.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -39,10 +39,11 @@ class Whole(Desk):
     def get(self, request: Request) -> Response:
         """``{"at", "tickets", "strategies", "notices"}``."""
         me = self.actor.user_id
+        rows = desk.desk_rows([me]).get(me, {})
         return Response(
             {
                 "at": clock.iso(clock.now()),
-                "tickets": list(desk.desk_tickets([me]).get(me, {}).values()),
+                "tickets": [desk.ticket_of(one) for one in rows.values()],
                 "strategies": _strategies(self.actor),
                 "notices": desk.notices([me]).get(me, []),
             }
