@@ -7,6 +7,8 @@ import { duration, now } from "./time.js";
 import { notes } from "./notes.js";
 import { t } from "./texts.js";
 
+const ALIVE = 30 * 60_000; // ms between two signs that the session is in use (E26)
+
 /** Wire the menu. Called once: the shell stays while pages change. */
 export function account() {
   const list = document.getElementById("statuses");
@@ -20,8 +22,29 @@ export function account() {
   theme();
   notes();
   document.getElementById("account-menu").addEventListener("toggle", (event) => {
-    if (event.newState === "open") list.querySelector('[aria-checked="true"]')?.focus();
+    if (event.newState !== "open") return;
+    list.querySelector('[aria-checked="true"]')?.focus();
+    webphone();
   });
+  setInterval(() => post("/account/alive/", {}), ALIVE);
+}
+
+/** One's own webphone, asked for when the menu opens. */
+async function webphone() {
+  const line = document.getElementById("account-webphone");
+  const { ok, body } = await api("GET", "me/").catch(() => ({}));
+  line.hidden = !ok || !body.webphone;
+  if (line.hidden) return;
+  const { state } = body.webphone;
+  line.querySelector("use").setAttribute("href", `#i-webphone-${state}`);
+  line.querySelector("span").textContent = `${t("card.webphone")}: ${t(`webphone.${state}`)}`;
+}
+
+/** A status chosen during a call says what it means for the call (D8). */
+async function during(code) {
+  if (code === "available") return;
+  const { ok, body } = await api("GET", `calls/?user=${document.body.dataset.me}&state=talking`).catch(() => ({}));
+  if (ok && body.results.length) hint(t("account.duringCall"));
 }
 
 async function choose(list, button) {
@@ -30,8 +53,10 @@ async function choose(list, button) {
   hint("");
   const { ok, body } = await api("PUT", "me/status/", { status: button.dataset.status }).catch(() => ({}));
   button.removeAttribute("aria-busy");
-  if (ok) show(list, body);
-  else hint(t("account.statusError"));
+  if (ok) {
+    show(list, body);
+    during(body.code);
+  } else hint(t("account.statusError"));
 }
 
 function hint(text) {

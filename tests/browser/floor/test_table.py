@@ -2,10 +2,12 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from monitoring.cells import length
 from tests.browser.floor.conftest import SUPERVISOR, TABLE, Look, user
 from workspace.models import User
 from workspace.services.statuses import status_change
@@ -13,6 +15,8 @@ from workspace.services.statuses import status_change
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 TALL = {"width": 1600, "height": 6000}
+SPANS = [-5, 0, 59, 3599, 3600, 86399, 86405, 8 * 86400 + 7810]  # seconds
+CODES = ["available", "lunch", "dinner", "busy", "in_services", "training", "unavailable"]
 PEOPLE = 67  # the cast and the stranger
 HEADINGS = {
     "es": [
@@ -169,6 +173,51 @@ def test_timers_go_by_the_server_s_clock(look: Look, minutes: int) -> None:
     status_change(user("edgar.paucar").pk, "lunch")  # the same again: the time goes on (R16)
     expect(timer).to_have_text(re.compile("00:0[5-7]"), timeout=5000)
     status_change(user("edgar.paucar").pk, "available")
+
+
+def test_durations_are_written_as_the_server_writes_them(look: Look) -> None:
+    page = look()
+    written = page.evaluate(
+        """async (spans) => {
+          const { duration } = await import('/static/js/time.js');
+          return spans.map((seconds) => duration(seconds * 1000));
+        }""",
+        SPANS,
+    )
+    assert written == [length(timedelta(seconds=seconds)) for seconds in SPANS]
+
+
+def test_nothing_moves_under_a_pointer(look: Look) -> None:
+    """While somebody is in the table rows do not re-order; afterwards they do."""
+    page = look()
+    page.locator("[data-sort=status]").click()
+    order = "all => all.map((tr) => tr.dataset.id)"
+    cell(page, "module", "alex.romero").hover()
+    before = page.eval_on_selector_all("tbody tr", order)
+    status_change(user("alex.romero").pk, "training")
+    expect(cell(page, "status", "alex.romero")).to_have_attribute("data-value", "training")
+    assert page.eval_on_selector_all("tbody tr", order) == before
+    page.mouse.move(640, 20)
+    page.wait_for_function(
+        """(before) => [...document.querySelectorAll('tbody tr')]
+          .some((tr, index) => tr.dataset.id !== before[index])""",
+        arg=before,
+    )
+    codes = page.evaluate(values_of("[data-col=status]"))
+    assert codes == sorted(codes, key=CODES.index)
+    status_change(user("alex.romero").pk, "available")
+    page.locator("[data-sort=extension]").click()
+
+
+def test_a_page_that_slept_is_right_when_it_wakes(look: Look) -> None:
+    page = look()
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setWebLifecycleState", {"state": "frozen"})
+    status_change(user("hernan.cifuentes").pk, "busy")
+    status_change(user("hernan.cifuentes").pk, "dinner")
+    session.send("Page.setWebLifecycleState", {"state": "active"})
+    expect(cell(page, "status", "hernan.cifuentes")).to_have_attribute("data-value", "dinner")
+    status_change(user("hernan.cifuentes").pk, "available")
 
 
 def test_a_very_long_name_changes_no_height(look: Look) -> None:
