@@ -3,6 +3,8 @@ killed in between."""
 
 import random
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import orjson
@@ -164,14 +166,11 @@ def storm(made: Cast, lines: int, kills: int, database_url: str) -> None:
             )
             for raw in deliveries[start : start + chunk]
         )
-        worker = manage("run_tasks", env={"DATABASE_URL": database_url})
-        worker.start()
-        wait_until_busy(worker, start + chunk // 3)
-        worker.kill()
-    worker = manage("run_tasks", env={"DATABASE_URL": database_url})
-    worker.start()
-    wait_until_done(600)
-    worker.stop()
+        with working(database_url) as worker:
+            wait_for(lambda done=start + chunk // 3: processed() >= done)  # type: ignore[misc]
+            worker.kill()  # in the middle of it
+    with working(database_url):
+        wait_for(lambda: processed() == len(deliveries))
 
     assert Message.objects.count() == lines
     assert InboxEvent.objects.filter(state="dead").count() == 0
@@ -183,19 +182,30 @@ def storm(made: Cast, lines: int, kills: int, database_url: str) -> None:
     assert made.queue.waits.filter(left_at=None).count() == len(contacts)
 
 
-def wait_until_busy(worker: Process, done: int) -> None:
-    """Until the worker is in the middle of it."""
-    end = time.monotonic() + 300
-    while InboxEvent.objects.exclude(state="new").count() < done:
-        assert time.monotonic() < end, worker.printed()[-2000:]
+@contextmanager
+def working(database_url: str) -> Iterator[Process]:
+    """A worker runs."""
+    worker = manage("run_tasks", env={"DATABASE_URL": database_url})
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.stop()
+
+
+def processed() -> int:
+    return InboxEvent.objects.exclude(state="new").count()
+
+
+def wait_for(ready: Callable[[], bool]) -> None:
+    """Until it is so; fails when nothing at all is processed for a minute."""
+    last, since = -1, time.monotonic()
+    while not ready():
+        now = processed()
+        if now != last:
+            last, since = now, time.monotonic()
+        assert time.monotonic() - since < 60, f"nothing moves at {now}"
         time.sleep(0.02)
-
-
-def wait_until_done(seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while InboxEvent.objects.filter(state="new").exists():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 @pytest.mark.django_db(transaction=True)
