@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from monitoring.models import FloorDirty
 from tests.doors import client_of
@@ -21,6 +24,7 @@ from tests.parts.server import Server, manage
 from tests.workspace.cast import Cast, arrive, cast
 from tests.workspace.web import Door, GuestLine, guest
 from workspace.models import Chat, User
+from workspace.services.inbox import inbox_process
 from workspace.statuses import ensure_statuses
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -294,3 +298,45 @@ def test_the_strip_follows_within_the_scope_at_most_once_a_second(
         while stranger.read(1.5) is not None:
             pass
         assert sum(frame["type"] == "queues" for frame in stranger.frames) == 1
+
+
+def test_rubbish_on_a_visitors_socket_disturbs_nobody(made: Cast, live_server: Server) -> None:
+    url, code = live_server.url, made.webchat.code
+    token = visitor(made)[1]
+    with guest(url, code, token) as good:
+        good.until(kind("conversation"))
+        with guest(url, code, None) as bad:
+            for text, why in (
+                ("{", "malformed"),
+                ("[]", "invalid"),
+                ('{"type":7}', "invalid"),
+                ('{"type":"subscribe","stream":"floor"}', "invalid"),
+                ("[" * 5000, "malformed"),
+                ("x" * 70_000, "too_large"),
+            ):
+                bad.raw.send(text)
+                assert bad.until(kind("refused"))["code"] == why, text[:20]
+            bad.raw.send(b"\x00\xff")
+            assert bad.until(kind("refused"))["code"] == "invalid"
+            for _ in range(300):
+                bad.raw.send('{"type":"pong"}')
+            bad.until(lambda frame: frame.get("code") == "rate_limited")
+            bad.send(type="hello", token=["x"])
+            with pytest.raises(AssertionError):
+                bad.until(kind("conversation"))
+        with (
+            pytest.raises(InvalidStatus),
+            connect(
+                f"ws{url[4:]}/ws/v1/webchat/{code}/",
+                origin=Origin("https://evil.example"),
+                proxy=None,
+            ),
+        ):
+            pass
+        good.send(type="hello", token=token)
+        assert good.until(kind("refused"))["code"] == "invalid", "hello is said once"
+        Door(Client(), token).post(
+            f"webchat/{code}/messages/", id=str(uuid.uuid4()), text="sigo aquí"
+        )
+        inbox_process()
+        good.until(said("sigo aquí"))
