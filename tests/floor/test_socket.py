@@ -263,7 +263,6 @@ def test_presence_follows_the_tab(floor: Server) -> None:
                         for row in frame["rows"]
                     )
                 ),
-                2.0,
             )
 
         cookie = cookie_of(person)
