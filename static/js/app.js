@@ -22,6 +22,7 @@ async function arrive() {
   if (!page || page === here) return;
   here = page;
   presence.tell();
+  document.body.dataset.page = page.dataset.page ?? "";
   current(page.dataset.module);
   const load = PAGES[page.dataset.page];
   if (!load) return;

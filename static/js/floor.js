@@ -20,6 +20,7 @@ import { wireKeys } from "./keys.js";
 import { wireView } from "./view.js";
 
 const BUDGET = 8; // ms of script per animation frame
+const START = 20; // the same while a great many rows come in
 const MANY = 200; // rows at once that are worth sorting first
 const PATIENCE = 10_000; // ms to wait for the first rows
 
@@ -205,7 +206,7 @@ class Floor {
   /** Patch and place what is marked, as far as this frame's budget goes. */
   flush() {
     this.frame = 0;
-    const until = performance.now() + BUDGET;
+    const until = performance.now() + (this.dirty.size > MANY ? START : BUDGET);
     const keep = this.hold.steady();
     if (!this.queue.length) this.queue = this.ordered();
     while (this.queue.length && performance.now() < until) {

@@ -10,6 +10,20 @@ export class List {
     this.chunks = []; // {tbody, entries}
     this.size = 0;
     this.numbered = true;
+    this.seen = new Set(); // the bodies in sight
+    this.shown = () => {}; // called with a chunk that comes into sight
+    this.sight = new IntersectionObserver((changes) => this.looked(changes), { root: table.parentElement });
+  }
+
+  looked(changes) {
+    for (const { target, isIntersecting } of changes) {
+      if (!isIntersecting) this.seen.delete(target);
+      else if (!this.seen.has(target)) {
+        this.seen.add(target);
+        const chunk = this.chunks.find((one) => one.tbody === target);
+        if (chunk) this.shown(chunk);
+      }
+    }
   }
 
   /** Take over the rows that are already in the document, in their order. */
@@ -21,6 +35,7 @@ export class List {
       rest = rest.slice(tbody.rows.length);
       chunk.entries.forEach((entry) => { entry.chunk = chunk; });
       this.chunks.push(chunk);
+      this.sight.observe(tbody);
       this.measure(chunk);
     }
     this.size = this.chunks.reduce((sum, chunk) => sum + chunk.entries.length, 0);
@@ -37,8 +52,10 @@ export class List {
   insert(entry) {
     let at = this.chunkFor(entry);
     if (at < 0) at = this.open(0);
+    let place = search(this.chunks[at].entries, entry, this.compare);
+    const last = at === this.chunks.length - 1 && place === this.chunks[at].entries.length;
+    if (last && place >= CHUNK) [at, place] = [this.open(at + 1), 0];
     const chunk = this.chunks[at];
-    const place = search(chunk.entries, entry, this.compare);
     put(chunk.tbody, entry.tr, chunk.entries[place]?.tr ?? null);
     chunk.entries.splice(place, 0, entry);
     entry.chunk = chunk;
@@ -56,9 +73,8 @@ export class List {
     entry.chunk = null;
     this.size -= 1;
     this.numbered = false;
-    if (chunk.entries.length) return this.measure(chunk);
-    chunk.tbody.remove();
-    this.chunks.splice(this.chunks.indexOf(chunk), 1);
+    if (chunk.entries.length) this.measure(chunk);
+    else this.close(chunk);
   }
 
   /** Put a row that changed where it belongs now; nothing happens when it stands there already. */
@@ -70,9 +86,7 @@ export class List {
     entry.chunk = null;
     this.size -= 1;
     this.insert(entry);
-    if (chunk.entries.length || !this.chunks.includes(chunk)) return;
-    chunk.tbody.remove();
-    this.chunks.splice(this.chunks.indexOf(chunk), 1);
+    if (!chunk.entries.length) this.close(chunk);
   }
 
   stands(entry) {
@@ -134,7 +148,15 @@ export class List {
     tbody.setAttribute("role", "rowgroup");
     this.table.insertBefore(tbody, this.chunks[at]?.tbody ?? null);
     this.chunks.splice(at, 0, { tbody, entries: [] });
+    this.sight.observe(tbody);
     return at;
+  }
+
+  close(chunk) {
+    this.sight.unobserve(chunk.tbody);
+    this.seen.delete(chunk.tbody);
+    chunk.tbody.remove();
+    this.chunks.splice(this.chunks.indexOf(chunk), 1);
   }
 
   /** A chunk grew to twice its size: its second half becomes the next one. */

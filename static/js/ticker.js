@@ -14,28 +14,18 @@ export class Ticker {
   }
 
   mount() {
-    const { table } = this.list;
-    const shown = (event) => event.skipped || this.body(this.list.chunks.find((one) => one.tbody === event.target));
+    this.list.shown = (chunk) => this.body(chunk);
     const timer = setInterval(() => this.tick(), LOOKS);
-    table.addEventListener("contentvisibilityautostatechange", shown);
-    return () => {
-      clearInterval(timer);
-      table.removeEventListener("contentvisibilityautostatechange", shown);
-    };
+    return () => clearInterval(timer);
   }
 
   tick() {
     const second = Math.floor(now() / 1000);
     if (second === this.second || document.visibilityState === "hidden") return;
     this.second = second;
-    const { chunks, table } = this.list;
-    const window = table.parentElement.getBoundingClientRect();
-    const away = chunks.filter((chunk) => {
-      const box = chunk.tbody.getBoundingClientRect();
-      const seen = box.bottom > window.top && box.top < window.bottom;
-      if (seen) this.body(chunk);
-      return !seen;
-    });
+    const { chunks, seen } = this.list;
+    const away = chunks.filter((chunk) => !seen.has(chunk.tbody));
+    for (const chunk of chunks) if (seen.has(chunk.tbody)) this.body(chunk);
     for (let rows = 0, at = 0; rows < HIDDEN && at < away.length; at += 1) {
       const chunk = away[this.turn++ % away.length];
       rows += chunk.entries.length;
@@ -44,7 +34,7 @@ export class Ticker {
   }
 
   body(chunk) {
-    for (const entry of chunk?.entries ?? []) if (entry.view) this.paint(entry.view);
+    for (const entry of chunk.entries) if (entry.view) this.paint(entry.view);
   }
 
   /** Write the timers of a view as of the server's clock. */
