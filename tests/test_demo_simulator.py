@@ -142,6 +142,7 @@ def test_life_on_the_database_is_sound(engine: Engine, minutes: int) -> None:
         see(made, 1.0)
         if step % 6 == 0:
             assert not [row for row in rows(engine) if forbidden(row)]
+    house()
     floor = rows(engine)
     assert audit() == Audit([], 0)
     assert max(row["active_tickets"] for row in floor) <= 4
