@@ -53,6 +53,9 @@ LIFE_MAX = 12 * 3600.0
 # close codes the browser can read
 UNAUTHENTICATED, TOO_MANY, ABUSED, OLD, BROKEN = 4401, 4409, 4429, 4408, 1011
 
+#: so many sockets write in one round of the loop, so that the server has sent their copies of a
+#: frame before it makes the next ones
+_turns = asyncio.Semaphore(8)
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live-db")
 
 
@@ -132,6 +135,8 @@ class Socket:
             self._ready.clear()
             try:
                 while self._outbox:
+                    async with _turns:
+                        await asyncio.sleep(0)
                     await self.write(self._outbox.popleft())
             except Exception:
                 log.exception("could not write to a socket")
