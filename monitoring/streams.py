@@ -53,11 +53,11 @@ class Watcher:
             return
         self._owed.clear()
         self._owed_bytes, self.stale = 0, False
-        have, self.have = self.have, None
-        epoch = self.hub.epoch
+        epoch, have = self.hub.epoch, self.have
         if self.lens.plain and have and have[0] == epoch and 0 <= have[1] <= self.hub.rev:
             frames = self.lens.delta(self.hub.rows.values(), epoch, have[1])
         else:
+            self.have = None
             frames = self.lens.snapshot(epoch)
         self.stale = not all(self.socket.push(frame) for frame in frames)
         self._begun = None if self.stale else self.lens.rev
