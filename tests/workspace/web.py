@@ -64,7 +64,7 @@ class GuestLine:
         self.raw.send(json.dumps(message))
 
     def until(
-        self, wanted: Callable[[dict[str, Any]], bool], seconds: float = 5.0
+        self, wanted: Callable[[dict[str, Any]], bool], seconds: float = 15.0
     ) -> dict[str, Any]:
         """The first frame that is wanted; fails when none comes in time."""
         end = time.monotonic() + seconds

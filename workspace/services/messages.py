@@ -101,9 +101,12 @@ def message_received(identifier: Identifier, said: Said, *, at: datetime) -> Mes
     """A contact wrote: into the open ticket of its campaign, or a new one that waits in the
     identifier's queue. None when this line is known already. ``at``: when it reached us; a line
     cannot have been said later than that."""
+    known = Message.objects.filter(identifier=identifier, external_id=said.id)
+    if known.exists():
+        return None
     contact = contact_reached(identifier, said.sender, name=said.name, phone=said.phone)
     ticket = _open_ticket(identifier, contact.pk)
-    if Message.objects.filter(identifier=identifier, external_id=said.id).exists():
+    if known.exists():  # another worker had its copy, and the ticket, before us
         return None
     message = _append(
         _open_chat(ticket, identifier),
