@@ -13,8 +13,8 @@ from monitoring.hub import GROUP
 
 log = logging.getLogger(__name__)
 
-#: seconds between two ticks, and after one that failed
-TICK_EVERY, PAUSE = 0.1, 1.0
+#: seconds from the begin of a tick to the next, of rest between them at least, and after a failure
+TICK_EVERY, REST, PAUSE = 0.1, 0.02, 1.0
 
 
 async def follow(stop: asyncio.Event, engine: Engine | None = None) -> None:
@@ -23,15 +23,15 @@ async def follow(stop: asyncio.Event, engine: Engine | None = None) -> None:
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(1, thread_name_prefix="engine") as thread:
         while not stop.is_set():
-            pause = TICK_EVERY
+            due = loop.time() + TICK_EVERY
             try:
                 if await loop.run_in_executor(thread, _tick, engine) is not None:
                     await live.nudge(GROUP)
             except Exception as error:
                 log.warning("the floor engine could not tick: %s", error)
-                pause = PAUSE
+                due = loop.time() + PAUSE
             try:
-                await asyncio.wait_for(stop.wait(), pause)
+                await asyncio.wait_for(stop.wait(), max(REST, due - loop.time()))
             except TimeoutError:
                 continue
         await loop.run_in_executor(thread, engine.resign)
