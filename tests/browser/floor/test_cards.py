@@ -115,6 +115,8 @@ def test_the_call_card_tells_the_call(look: Look) -> None:
         "Identificador": "Telandes Ventas Lima +51 1 700 0101",
     }
     expect(found).to_contain_text("Ticket 10401")
+    page.mouse.move(640, 20)
+    expect(found).not_to_be_attached()
     cell(page, "call", "maria.flores").locator("button").hover()
     expect(found).to_contain_text("El marcador asignará la próxima llamada contestada.")
     assert lines(found) == {"Campaña": "Ventas Portabilidad"}
