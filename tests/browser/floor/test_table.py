@@ -14,7 +14,6 @@ from workspace.services.statuses import status_change
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
-TALL = {"width": 1600, "height": 6000}
 SPANS = [-5, 0, 59, 3599, 3600, 86399, 86405, 8 * 86400 + 7810]  # seconds
 CODES = ["available", "lunch", "dinner", "busy", "in_services", "training", "unavailable"]
 PEOPLE = 67  # the cast and the stranger
@@ -85,29 +84,6 @@ def test_the_script_says_what_the_first_response_said(look: Look, language: str)
         ]
     User.objects.filter(username=SUPERVISOR).update(language="")
     assert not differing, differing[0]
-
-
-def test_both_views_say_the_same_to_who_cannot_see_them(look: Look) -> None:
-    page = look(path=f"{TABLE}?vista=normal", viewport=TALL)
-    table = page.get_by_test_id("mon-table")
-    expect(table.get_by_role("row")).to_have_count(PEOPLE + 1)
-    values = values_of("[data-col]")
-    normal, values_normal = table.aria_snapshot(), page.evaluate(values)
-    page.get_by_test_id("view-switch").click()
-    expect(page.locator("#floor")).to_have_attribute("data-view", "compact")
-    compact, values_compact = table.aria_snapshot(), page.evaluate(values)
-    assert values_normal == values_compact
-    assert without_seconds(normal) == without_seconds(compact)
-    assert "Disponible" in compact
-    assert page.locator("tbody tr").first.bounding_box()["height"] == 32  # type: ignore[index]
-    page.goto(TABLE)  # the choice is kept (R68)
-    expect(page.get_by_test_id("view-switch")).to_have_attribute("aria-checked", "true")
-    User.objects.filter(username=SUPERVISOR).update(table_view="normal")
-
-
-def without_seconds(snapshot: str) -> list[str]:
-    """The lines of an accessibility snapshot, without running times."""
-    return re.sub(r"(\d+ d )?(\d+:)?\d\d:\d\d", "", snapshot).splitlines()
 
 
 def test_everybody_registered_is_there_also_without_script(look: Look) -> None:
