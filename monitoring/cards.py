@@ -24,7 +24,7 @@ from monitoring.cells import (
     length,
 )
 from monitoring.selectors import floor_rows, seen
-from monitoring.services.supervision import preflight
+from monitoring.services.supervision import preflight, with_captures
 from telephony.choices import CallState
 from telephony.models import Call
 from workspace.access import Action, Actor
@@ -175,7 +175,7 @@ def chats_card(actor: Actor, user_id: int) -> Card:
 
 
 def _chats(actor: Actor) -> QuerySet[Chat]:
-    return chats_seen(actor).select_related("ticket__campaign", "ticket__assignee")
+    return with_captures(chats_seen(actor).select_related("ticket__campaign"))
 
 
 def _chat(actor: Actor, chat: Chat) -> Card:

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from beex.lib.errors import sentence
 from workspace.choices import Module, ModuleAccess, Role, Scope
 from workspace.models import CampaignMember, Profile, ProfileModule, User
+from workspace.naming import params
 
 
 class Action(StrEnum):
@@ -126,11 +128,12 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Yes, or the reason why not, with what its sentence names. ``why`` picks the sentence where
-    one reason has several."""
+    one reason has several; ``owner``, as ``named``, is who has it for ``taken``."""
 
     code: str | None = None
     campaign: str = ""
     why: str = ""
+    owner: Mapping[str, Any] | None = None
 
     def __bool__(self) -> bool:
         return self.code is None
@@ -138,7 +141,10 @@ class Verdict:
     @property
     def sentence(self) -> str:
         """The reason in the reader's language; empty when there is none."""
-        return sentence(self.why or self.code, campaign=self.campaign) if self.code else ""
+        if self.code is None:
+            return ""
+        who = params(self.owner) if self.owner else {}
+        return sentence(self.why or self.code, campaign=self.campaign, **who)
 
 
 YES = Verdict()

@@ -1,5 +1,6 @@
 """How a person is named wherever another must know who he is: never by the name alone (R8)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from workspace.models import User
@@ -20,6 +21,6 @@ def named_id(user_id: int) -> dict[str, Any]:
     return named(User.objects.select_related("extension").get(pk=user_id))
 
 
-def params(person: dict[str, Any]) -> dict[str, str]:
+def params(person: Mapping[str, Any]) -> dict[str, str]:
     """What a sentence that names the person is filled with."""
     return {"name": person["name"], "ext": person["extension"] or "—"}

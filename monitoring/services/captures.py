@@ -1,7 +1,6 @@
 """Taking over a chat and giving it back. The audit record is written first; ticket, chat and
-draft move in the same transaction, so nobody ever sees them with both or with neither."""
-
-from typing import Any
+draft move in the same transaction, so nobody ever sees them with both or with neither. The log has
+one row a session (R65): an attempt that was refused was none, and leaves no row."""
 
 from django.db import IntegrityError, transaction
 
@@ -9,7 +8,7 @@ from beex.lib import clock
 from beex.lib.errors import Refused
 from monitoring.choices import SupervisionKind, SupervisionState
 from monitoring.models import SupervisionSession
-from monitoring.services.supervision import preflight
+from monitoring.services.supervision import captured, open_captures, preflight, with_captures
 from workspace.access import Action, actor_of
 from workspace.choices import Held, TicketState
 from workspace.events import TicketChanged
@@ -41,11 +40,8 @@ def chat_capture(supervisor_id: int, chat_id: int) -> SupervisionSession:
 
 
 def _chat(chat_id: int) -> Chat:
-    chat = (
-        Chat.objects.select_related("ticket__campaign", "ticket__contact")
-        .filter(pk=chat_id)
-        .first()
-    )
+    chats = Chat.objects.select_related("ticket__campaign", "ticket__contact")
+    chat = with_captures(chats).filter(pk=chat_id).first()
     if chat is None:
         raise Refused("not_found")
     return chat
@@ -57,17 +53,11 @@ def _judge(supervisor_id: int, chat: Chat) -> None:
     if actor is None:
         raise Refused("not_authenticated")
     verdict = preflight(actor, Action.CAPTURE_CHAT, chat)
-    judged = verdict.code in (None, "self")
-    if judged and _open_capture(chat.ticket).exists():
+    mine = verdict.code == "self" and captured(chat)
+    if mine or verdict.code == "taken":
         raise taken(chat.ticket)
     if verdict.code is not None:
         raise Refused(verdict.code, campaign=verdict.campaign)
-
-
-def _open_capture(ticket: Ticket) -> Any:
-    return SupervisionSession.objects.filter(
-        chat__ticket=ticket, kind=SupervisionKind.CAPTURE, ended_at=None
-    )
 
 
 def _begin(supervisor_id: int, agent_id: int, chat: Chat) -> SupervisionSession:
@@ -142,9 +132,8 @@ def own_session(supervisor_id: int, session_id: int) -> SupervisionSession:
 
 def on_ticket_changed(event: TicketChanged) -> None:
     """A captured chat that its supervisor has no more is not captured any more."""
-    sessions = SupervisionSession.objects.filter(
-        chat__ticket_id=event.ticket_id, kind=SupervisionKind.CAPTURE, ended_at=None
-    ).select_related("chat__ticket")
+    sessions = open_captures().filter(chat__ticket_id=event.ticket_id)
+    sessions = sessions.select_related("chat__ticket")
     for session in sessions:
         ticket = session.chat.ticket if session.chat else None
         theirs = ticket is not None and ticket.assignee_id == session.supervisor_id

@@ -1,11 +1,16 @@
 """What a supervisor does with the work of others. The question before every button and command."""
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from monitoring.choices import SupervisionKind
+from monitoring.models import SupervisionSession
 from telephony.choices import LIVE_STATES, CallState
 from telephony.models import Call
 from telephony.selectors import has_call, webphone_ready
 from workspace.access import YES, Action, Actor, Target, Verdict, can
 from workspace.choices import TicketState
 from workspace.models import Campaign, Chat, StrategySession
+from workspace.naming import named
 
 #: a call, a chat, or the predictive session in which somebody waits for a call
 Work = Call | Chat | StrategySession
@@ -17,7 +22,7 @@ IN_COURSE = (CallState.RINGING, CallState.TALKING)
 def preflight(actor: Actor, action: Action, work: Work) -> Verdict:
     """Whether ``actor`` may do ``action`` on this work at this moment; for buttons and commands.
 
-    Rights first, then oneself (R62), the state of the work (R60), the actor's own line (R61).
+    Rights first, then oneself (R62), the state of the work (R59, R60), the actor's line (R61).
     Two queries at most, where the work brings its campaign.
     """
     fits = action is Action.CAPTURE_CHAT if isinstance(work, Chat) else action in ON_CALLS
@@ -53,8 +58,31 @@ def _whose(work: Work) -> tuple[Campaign, int]:
 
 
 def _chat(chat: Chat) -> Verdict:
-    over = chat.ended_at is not None or chat.ticket.state == TicketState.RESOLVED
-    return Verdict("chat_closed") if over else YES
+    """Whoever captured it has it, and nobody captures it from him (R59)."""
+    if chat.ended_at is not None or chat.ticket.state == TicketState.RESOLVED:
+        return Verdict("chat_closed")
+    owner = chat.ticket.assignee
+    return Verdict("taken", owner=named(owner)) if owner and captured(chat) else YES
+
+
+def open_captures() -> QuerySet[SupervisionSession]:
+    """The captures that go on: each keeps its whole ticket."""
+    return SupervisionSession.objects.filter(kind=SupervisionKind.CAPTURE, ended_at=None)
+
+
+def with_captures(chats: QuerySet[Chat]) -> QuerySet[Chat]:
+    """The same chats, which know at once whether they are ``captured``."""
+    theirs = open_captures().filter(chat__ticket=OuterRef("ticket"))
+    return chats.select_related("ticket__assignee__extension").annotate(captured=Exists(theirs))
+
+
+def captured(chat: Chat) -> bool:
+    """Whether a capture of the chat, or of another of its ticket, goes on. One query, none for
+    a chat ``with_captures``."""
+    known: bool | None = getattr(chat, "captured", None)
+    if known is not None:
+        return known
+    return open_captures().filter(chat__ticket=chat.ticket_id).exists()
 
 
 def _call(action: Action, work: Call | StrategySession) -> Verdict:

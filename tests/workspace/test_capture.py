@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from monitoring.cards import chat_card
 from monitoring.models import SupervisionSession
 from tests.doors import client_of
 from tests.factories import CampaignFactory
 from tests.workspace.cast import Cast, arrive, cast, profile
 from tests.workspace.web import Door
+from workspace.access import actor_of
 from workspace.choices import Module, Role
 from workspace.models import Chat, Draft, ProfileModule, Ticket, TicketHolding, User
 from workspace.services import handling, messages
@@ -66,6 +68,25 @@ def test_a_second_capture_is_taken_also_by_the_winner(made: Cast) -> None:
         }  # fmt: skip
         assert problem["detail"].endswith("Carlos De Prueba (anexo 1101)")
     assert SupervisionSession.objects.count() == 1
+
+
+def test_a_captured_chat_greys_the_button_of_the_others(made: Cast) -> None:
+    """R59: the card says who has it, before anybody presses; given back, it can be pressed."""
+    chat = made.chat_of(made.ana)
+    arrive(made.ana)
+    session = capture(made.carlos, chat)[1]["id"]
+    assert button(made.lorena, chat) == ("taken", "Carlos De Prueba (anexo 1101)")
+    assert button(made.carlos, chat)[0] == "self"
+    door(made.carlos).post(f"supervision/{session}/give-back/")
+    assert button(made.lorena, chat) == (None, "")
+
+
+def button(user: User, chat: Chat) -> tuple[str | None, str]:
+    """Why the card's button is of no use, and whom it names."""
+    actor = actor_of(user.pk)
+    assert actor is not None
+    act = chat_card(actor, chat.pk)["act"]
+    return act["deny"], act["why"].partition("por ")[2]
 
 
 def test_who_may_not_capture(made: Cast) -> None:
