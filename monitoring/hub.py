@@ -199,9 +199,9 @@ class Hub:
             self._rights_wanted.clear()
 
 
-def desk_status(row: Stored | None) -> dict[str, Any] | None:
-    """A person's own status as his desk shows it (R17), None when he has no row."""
+def desk_state(row: Stored | None) -> dict[str, Any]:
+    """A person's own status (R17) and call (R36) as his desk shows them: what his row says, each
+    None when he has no row."""
     if row is None or row.gone:
-        return None
-    status: dict[str, Any] = row.row["status"]
-    return status
+        return {"status": None, "call": None}
+    return {"status": row.row["status"], "call": row.row["call"]}

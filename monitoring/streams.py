@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from beex.lib import clock, live
-from monitoring.hub import Hub, desk_status
+from monitoring.hub import Hub, desk_state
 from monitoring.lens import Filter, Lens, Stored
 from workspace.access import Action, Actor, can
 from workspace.desks import desks
@@ -103,11 +103,11 @@ class Watcher:
             self.begin()
 
     def show_desk(self, row: Stored | None) -> None:
-        """Own status and notices: state, not events."""
+        """Own status, call and notices: state, not events."""
         if not self.desk:
             return
         notices = desks.notices.get(self.socket.user_id, [])
-        state: dict[str, Any] = {"type": "desk", "status": desk_status(row), "notices": notices}
+        state: dict[str, Any] = {"type": "desk", **desk_state(row), "notices": notices}
         if state != self.desk_shown:
             self.desk_shown = state
             self.socket.send(state)

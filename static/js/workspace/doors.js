@@ -47,5 +47,6 @@ export const transfer = (ticket, to) => post(`tickets/${ticket}/transfer/`, to);
 export const history = (contact) => get(`contacts/${contact}/history/`);
 export const captures = (me) => get(`supervision/?active=true&supervisor=${me}`);
 export const contacts = (text, most) => get(`contacts/?q=${encodeURIComponent(text)}&page_size=${most}`);
+export const call = (id) => get(`calls/${id}/`);
 export const user = (id) => get(`users/${id}/`);
 export const giveBack = (session, note_) => post(`supervision/${session}/give-back/`, { note: note_ });

@@ -7,6 +7,7 @@ import { t } from "../texts.js";
 import { timeOfDay } from "../time.js";
 import { channelIcon, channelName } from "../cells.js";
 import { Alerts } from "./alerts.js";
+import { CallPanel } from "./call.js";
 import { Captured, Transfer, Wrap } from "./handling.js";
 import { toast } from "../notes.js";
 import { Composer } from "./composer.js";
@@ -48,7 +49,7 @@ class Page {
     this.quick = new QuickAnswers(root, this.desk, this.composer);
     this.parts = [
       this.list, this.conversation, this.composer, this.drafts, this.outgoing, this.kept, this.contact, this.strategies,
-      this.wrap, this.transfer, this.quick, new Templates(root, this.desk, this.outgoing),
+      this.wrap, this.transfer, this.quick, new CallPanel(root, this.desk, { wrap: this.wrap }), new Templates(root, this.desk, this.outgoing),
       new ContactSearch(root, this.desk, this.contact), new Captured(root, this.desk, { own, supervises: start.supervises }), new Alerts(root, this.desk),
     ];
   }
