@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -40,7 +40,15 @@ from workspace.services.tickets import ticket_assign, ticket_resolve
 from workspace.statuses import ensure_statuses
 
 AXE = Path(__file__).resolve().parents[3] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+#: what is asked of a page in each of its two looks; it ends light
+SCHEMES: dict[Literal["dark", "light"], list[str]] = {
+    "dark": ["color-contrast"],
+    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+}
+#: until nothing fades from one colour to another
+STILL = """() => Promise.all(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+  .map((one) => one.finished.catch(() => {})))"""
 WORKSPACE, TABLE = "/workspace/", "/supervision/users/"
 #: a page whose script has taken over
 READY = "#floor[data-ready], #ws-list[aria-busy=false], #page:not([data-page])"
@@ -72,12 +80,17 @@ class House:
         return until(lambda: Message.objects.filter(identifier=identifier, text=text).last())
 
     def sound(self, page: Page) -> None:
-        """axe finds nothing on the page as it stands. What it tries meanwhile (styles of its own)
-        is not the page's fault."""
+        """axe finds nothing on the page as it stands, nor in its colours when it is dark. What it
+        tries meanwhile (styles of its own) is not the page's fault."""
         before = list(self.complaints)
         page.evaluate(AXE.read_text())
-        ask = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
-        found = page.evaluate(ask, RULES)["violations"]
+        found = []
+        for scheme, rules in SCHEMES.items():
+            page.emulate_media(color_scheme=scheme)
+            expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
+            page.evaluate(STILL)
+            ask = "rules => axe.run(document, {runOnly: rules})"
+            found += page.evaluate(ask, rules)["violations"]
         with page.expect_console_message(lambda line: line.text == "axe is done"):
             page.evaluate("console.debug('axe is done')")  # after all that it caused
         self.complaints[:] = before
