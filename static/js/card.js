@@ -83,10 +83,11 @@ class Card {
     if (this.open) this.closing = setTimeout(() => this.used() || this.close(), LINGER);
   }
 
-  /** Somebody reads it with the keyboard. */
+  /** Somebody reads it with the keyboard, or answers what one of its buttons asked. */
   used() {
     const active = document.activeElement;
-    return this.open && (this.host.contains(active) || (active === this.open.trigger && this.open.byFocus));
+    const here = this.host.contains(active) || (active === this.open?.trigger && this.open.byFocus);
+    return this.open && (here || Boolean(active.closest("dialog[open]")));
   }
 
   soon(trigger, byFocus = false) {
@@ -118,7 +119,7 @@ class Card {
   }
 
   key(event) {
-    if (!this.open) return;
+    if (!this.open || event.target.closest?.("dialog[open]")) return;
     if (event.key === "Tab") return this.tab(event);
     if (event.key !== "Escape") return;
     event.stopPropagation();

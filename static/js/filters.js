@@ -25,7 +25,11 @@ export class Filters {
 
   mount() {
     const input = (event) => this.input(event.target);
-    const click = (event) => event.target.closest("[data-clear]") && this.clear();
+    const click = (event) => {
+      if (!event.target.closest("[data-clear]")) return;
+      this.clear();
+      if (!event.detail) this.form.elements.empresa.focus(); // by keyboard: the button is gone now
+    };
     const submit = (event) => event.preventDefault();
     this.form.addEventListener("input", input);
     this.form.addEventListener("submit", submit);

@@ -12,15 +12,22 @@ export function wireKeys(scroller, list) {
     if (!step || !here || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const rows = list.rows();
-    const at = rows.indexOf(here.closest("tr"));
     const way = Math.sign(step);
-    for (let next = clamp(at + step, rows); rows[next]; next += way) {
-      const control = rows[next].querySelector(`[data-col="${here.dataset.col}"] :is(${CONTROLS})`);
-      if (control) return control.focus();
-    }
+    const target = clamp(rows.indexOf(here.closest("tr")) + step, rows);
+    const find = (from, by) => nearest(rows, here.dataset.col, from, by);
+    (find(target, way) ?? find(target - way, -way))?.focus();
   };
   scroller.addEventListener("keydown", listener);
   return () => scroller.removeEventListener("keydown", listener);
 }
 
 const clamp = (index, rows) => Math.max(0, Math.min(rows.length - 1, index));
+
+/** The first control of this column from row `from` on; undefined when none of those rows has one. */
+function nearest(rows, column, from, by) {
+  for (let at = from; rows[at]; at += by) {
+    const control = rows[at].querySelector(`[data-col="${column}"] :is(${CONTROLS})`);
+    if (control) return control;
+  }
+  return undefined;
+}

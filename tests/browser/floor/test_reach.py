@@ -1,12 +1,14 @@
 """Everybody can use it: axe, the keyboard alone, screen readers; text stays text (R93)."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from tests.browser.floor.conftest import TABLE, Look, user
+from tests.browser.floor.conftest import SUPERVISOR, TABLE, Look, user
+from tests.browser.floor.test_cards import card
 from tests.browser.floor.test_table import cell
 from workspace.models import Contact, User
 from workspace.services.organization import contact_saved
@@ -15,14 +17,21 @@ from workspace.services.people import user_saved
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+#: a trigger of each kind of card among the people of one company
+CARDS = [
+    ("name", "paola.guzman", "user"),
+    ("campaigns", "paola.guzman", "campaigns"),
+    ("call", "paola.guzman", "call"),
+    ("chats", "ximena.cordero", "chat"),
+]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds serious or worse on the page as it stands."""
+def violations(page: Page, part: str = "html") -> list[str]:
+    """What axe finds serious or worse in this part of the page as it stands."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
+        "([part, tags]) => axe.run(part, {runOnly: {type: 'tag', values: tags}})", [part, TAGS]
     )
     return [
         f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
@@ -32,20 +41,53 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("view", ["normal", "compact"])
+LOOKS = list(product(["normal", "compact"], ["light", "dark"]))
+
+
+@pytest.mark.parametrize(("view", "theme"), LOOKS)
 def test_axe_finds_nothing_serious(look: Look, view: str, theme: str) -> None:
-    User.objects.filter(username="fernando.arce").update(theme=theme)
-    page = look("fernando.arce", f"{TABLE}?vista={view}&empresa=lucuma", bypass_csp=True)
+    """The table, each card on it, the menus, the question before a capture."""
+    User.objects.filter(username=SUPERVISOR).update(theme=theme)
+    page = look(path=f"{TABLE}?vista={view}&empresa=lucuma", bypass_csp=True)
     expect(page.locator("#floor tbody tr")).to_have_count(18)
     assert violations(page) == []
-    if view == "normal":
-        cell(page, "name", "paola.guzman").locator("a").hover()
-        expect(page.get_by_test_id("card-user")).to_be_visible()
-        assert violations(page) == []
-        page.keyboard.press("Escape")
-        page.get_by_test_id("acc-menu").click()
-        assert violations(page) == []
+    for column, username, kind in CARDS:
+        trigger = cell(page, column, username).locator("[data-card]").first
+        trigger.scroll_into_view_if_needed()
+        trigger.hover()
+        expect(card(page, kind)).to_be_visible()
+        assert violations(page, "#card") == []
+        if kind != "chat":
+            page.mouse.move(640, 20)
+            expect(card(page, kind)).not_to_be_attached()
+    card(page, "chat").get_by_test_id("act-capture").click()
+    expect(page.get_by_test_id("dlg-capture")).to_be_visible()
+    assert violations(page, "#capture-dialog") == []
+    page.keyboard.press("Escape")
+    page.get_by_test_id("acc-menu").click()
+    assert violations(page, ".top") == []
+    page.keyboard.press("Escape")
+    page.get_by_title("Descargar lo que se ve").click()
+    assert violations(page, "#filters") == []
+    User.objects.filter(username=SUPERVISOR).update(theme="system")
+
+
+@pytest.mark.parametrize(("view", "theme"), LOOKS[1:3])
+def test_axe_finds_nothing_serious_without_rows_or_link(look: Look, view: str, theme: str) -> None:
+    """Nobody matches; the link is lost; nothing could be read at all."""
+    User.objects.filter(username=SUPERVISOR).update(theme=theme)
+    page = look(path=f"{TABLE}?vista={view}&q=nobody", bypass_csp=True)
+    expect(page.locator("#empty-filtered")).to_be_visible()
+    assert violations(page) == []
+    page.route_web_socket("**/ws/v1/live/**", lambda route: route.close())
+    page.goto(f"{TABLE}?vista={view}&empresa=lucuma")
+    expect(page.locator("#link-state")).to_contain_text("Reconectando…")
+    expect(page.locator("#floor")).to_have_attribute("data-link", "lost")
+    assert violations(page) == []
+    page.evaluate("document.getElementById('floor').dataset.state = 'error'")
+    expect(page.locator("#load-error")).to_be_visible()
+    assert violations(page, "#floor") == []
+    User.objects.filter(username=SUPERVISOR).update(theme="system")
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/", "/operations/", "/nowhere/"])
@@ -55,61 +97,6 @@ def test_axe_finds_nothing_serious_on_the_other_pages(look: Look, path: str) -> 
         page.context.clear_cookies()
     page.goto(path)
     assert violations(page) == []
-
-
-def test_the_table_by_keyboard_alone(look: Look) -> None:
-    page = look()
-    page.keyboard.press("Tab")
-    expect(page.locator(".skip")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.locator("#main")).to_be_focused()
-    page.keyboard.press("Tab")  # company
-    page.keyboard.type("Tel")
-    expect(page.locator("#floor tbody tr")).to_have_count(28)
-    for _ in range(4):  # campaign, status, search, clear
-        page.keyboard.press("Tab")
-    expect(page.get_by_test_id("flt-clear")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.locator("#floor tbody tr")).to_have_count(67)
-    for _ in range(30):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.dataset.sort") == "name":
-            break
-    page.keyboard.press("Enter")
-    expect(page.locator("thead th[data-col=name]")).to_have_attribute("aria-sort", "ascending")
-    page.locator("tbody a.person").first.focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    third = page.locator("tbody tr").nth(2)
-    expect(third.locator("a.person")).to_be_focused()
-    expect(page.get_by_test_id("card-user")).to_be_visible()
-    page.keyboard.press("End")
-    expect(page.locator("tbody tr").last.locator("a.person")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.locator("#page")).to_have_attribute("data-page", "user")
-
-
-def test_a_reader_hears_a_summary_and_not_every_second(look: Look) -> None:
-    page = look()
-    summary = page.locator("#summary")
-    assert summary.inner_text() == ""
-    page.evaluate(
-        """() => { window.heard = 0;
-          new MutationObserver(() => { window.heard += 1; })
-            .observe(document.getElementById('summary'), {childList: true}); }"""
-    )
-    page.get_by_test_id("tot-estado-lunch").click()
-    expect(summary).to_contain_text("4 de 67 usuarios")
-    for index in range(6):  # as rows come and go
-        page.get_by_test_id("flt-search").fill("a" * (index % 2))
-        page.wait_for_timeout(200)
-    assert page.evaluate("window.heard") <= 7
-    assert page.locator("tbody .timer").first.get_attribute("aria-live") == "off"
-    expect(page.get_by_test_id("mon-table")).to_have_attribute("aria-rowcount", "5")
-    indices = page.eval_on_selector_all(
-        "#floor tbody tr", "all => all.map((tr) => Number(tr.getAttribute('aria-rowindex')))"
-    )
-    assert indices == [2, 3, 4, 5]
 
 
 STARTS = [
