@@ -33,6 +33,8 @@ STEP_EVERY, WATCH_EVERY, BEAT_EVERY = 0.1, 0.5, 5.0
 STEP_MOST = 1.0
 #: acts between two signs of life
 SLICE = 200
+#: acts between two lines that tell how full a large floor is
+PROGRESS = 1000
 #: virtual seconds lived through in silence, so that the first picture is not an empty one
 WARM = 45 * 60.0
 #: where the day begins when it is night outside
@@ -130,6 +132,8 @@ class Simulator:
             if stop is not None:
                 if stop.is_set():
                     return
+                if first and first % PROGRESS == 0:
+                    log.info("the floor fills: %d %%", 100 * first // len(done))
                 self.watch()
             self.effects.apply(done[first : first + SLICE], lambda at: self._real_time(at, wall))
         self._wall = wall
