@@ -9,12 +9,14 @@ from datetime import timedelta
 
 import orjson
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from beex.lib import clock
 from tests.parts.process import Process
 from tests.parts.server import manage
 from tests.workspace.cast import Cast, cast, event
-from workspace.models import InboxEvent, Message
+from workspace.models import Chat, Contact, InboxEvent, Message
 from workspace.services.inbox import ATTEMPTS_MAX, inbox_accept, inbox_process, inbox_retry
 from workspace.statuses import ensure_statuses
 
@@ -135,6 +137,42 @@ def test_random_bytes_never_stop_the_inbox(made: Cast) -> None:
         pass
     assert InboxEvent.objects.filter(state="new").count() == 0
     assert InboxEvent.objects.filter(attempts__gt=0).count() == 0, "no fault of ours"
+
+
+def test_lines_of_conversations_that_go_on_are_taken_together(made: Cast) -> None:
+    """A fixed number of statements for any number of lines; each once, in the order it came; what
+    needs more than a line gets it."""
+    senders = [f"+5190000{number:04}" for number in range(40)]
+    for sender in senders:
+        made.says(sender, "hola")
+    counts = [statements(made, senders[:few]) for few in (10, 40)]
+    assert counts[0] == counts[1]
+    chats = Chat.objects.filter(identifier=made.whatsapp)
+    assert {(chat.rev, chat.unread) for chat in chats} == {(5, 5), (3, 3)}
+
+    again = event(senders[0], "una vez")
+    named = event(senders[1], "con nombre", name="Zoila Bravo")
+    for raw in (again, b"{}", again, named, event("+519990", "soy nuevo"), again):
+        inbox_accept("whatsapp", made.whatsapp.pk, raw)
+    assert inbox_process() == 6
+    assert Message.objects.filter(text="una vez").count() == 1
+    assert Contact.objects.filter(name="Zoila Bravo").count() == 1
+    assert Message.objects.filter(text__in=["con nombre", "soy nuevo"]).count() == 2
+    assert InboxEvent.objects.filter(state="dead").count() == 1
+    for chat in chats.all():
+        assert chat.last_message == chat.messages.latest("pk")
+        revs = chat.messages.order_by("pk").values_list("rev", flat=True)
+        assert list(revs) == list(range(1, chat.rev + 1))
+
+
+def statements(made: Cast, senders: list[str]) -> int:
+    """How many it takes to understand two lines of each."""
+    for text in ("uno", "dos"):
+        for sender in senders:
+            inbox_accept("whatsapp", made.whatsapp.pk, event(sender, text))
+    with CaptureQueriesContext(connection) as asked:
+        assert inbox_process() == 2 * len(senders)
+    return len(asked)
 
 
 def storm(made: Cast, lines: int, kills: int, database_url: str) -> None:

@@ -5,6 +5,7 @@ nothing happens twice; a line that is delivered again is known by the channel's 
 """
 
 import logging
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import DataError, InterfaceError, OperationalError, transaction
@@ -17,6 +18,7 @@ from workspace.choices import InboxState, MessageState
 from workspace.models import Identifier, InboxEvent, Message
 from workspace.nudges import TASKS
 
+from .intake import Heard, messages_received
 from .messages import message_progress, message_received
 
 log = logging.getLogger(__name__)
@@ -55,25 +57,51 @@ def inbox_accept(channel: str, identifier_id: int | None, raw: bytes) -> InboxEv
 
 def inbox_process(limit: int = BATCH) -> int:
     """Process what is new, the oldest first; returns how many events were taken. Several workers
-    may do so at once: each takes what the others have not locked."""
+    may do so at once: each takes what the others have not locked. Lines of conversations that go
+    on are taken together, whatever needs more one by one."""
     waiting = InboxEvent.objects.filter(state=InboxState.NEW).order_by("pk")
-    taken = 0
-    for event_id in list(waiting.values_list("pk", flat=True)[:limit]):
-        taken += _process(event_id)
-    return taken
+    events = list(waiting.values_list("pk", flat=True)[:limit])
+    done = _process_lines(events) if len(events) > 1 else set()
+    return len(done) + sum(_process(event_id) for event_id in events if event_id not in done)
+
+
+def _process_lines(event_ids: Collection[int]) -> set[int]:
+    """Those of these events that are only lines, all in one transaction; returns which were done.
+    When that fails, none of them is: each is looked at by itself."""
+    try:
+        with transaction.atomic():
+            done = messages_received(_heard(_take(event_ids)))
+            _done(done)
+    except (InterfaceError, OperationalError):
+        raise  # the database is away: the events stay new
+    except Exception as error:
+        log.info("%s inbox events go one by one: %s", len(event_ids), type(error).__name__)
+        return set()
+    return done
+
+
+def _heard(events: Iterable[InboxEvent]) -> list[Heard]:
+    """What these events say, of those that say one line each."""
+    lines = []
+    for event in events:
+        try:
+            items = _parsed(event)
+        except (Poison, ValueError):
+            continue
+        if event.identifier and len(items) == 1 and isinstance(items[0], Said):
+            lines.append(Heard(event.pk, event.identifier, items[0], event.received_at))
+    return lines
 
 
 def _process(event_id: int) -> bool:
     """One event; False when another worker has it or has done it."""
     try:
         with transaction.atomic():
-            event = _take(event_id)
+            event = next(iter(_take([event_id])), None)
             if event is None:
                 return False
             _understand(event)
-            InboxEvent.objects.filter(pk=event_id).update(
-                state=InboxState.DONE, done_at=clock.now()
-            )
+            _done([event_id])
     except Poison as poison:
         _bury(event_id, poison.code)
     except (DataError, Refused, ValueError) as error:
@@ -86,20 +114,31 @@ def _process(event_id: int) -> bool:
     return True
 
 
-def _take(event_id: int) -> InboxEvent | None:
+def _take(event_ids: Collection[int]) -> Iterable[InboxEvent]:
+    """Those of these events that are new and nobody else's, locked, the oldest first."""
     return (
         InboxEvent.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .select_related("identifier__campaign")
-        .filter(pk=event_id, state=InboxState.NEW)
-        .first()
+        .filter(pk__in=event_ids, state=InboxState.NEW)
+        .order_by("pk")
     )
 
 
-def _understand(event: InboxEvent) -> None:
+def _done(event_ids: Collection[int]) -> None:
+    InboxEvent.objects.filter(pk__in=event_ids).update(state=InboxState.DONE, done_at=clock.now())
+
+
+def _parsed(event: InboxEvent) -> Sequence[Said | Receipt]:
+    """What the bytes mean, in the words of their channel. Raises ``Poison``."""
     speaker = adapter(event.channel)
     if speaker is None or event.identifier is None:
         raise Poison("unknown_identifier")
-    for item in speaker.parse(bytes(event.raw)):
+    return speaker.parse(bytes(event.raw))
+
+
+def _understand(event: InboxEvent) -> None:
+    for item in _parsed(event):
+        assert event.identifier is not None  # noqa: S101 - else it could not be parsed
         if isinstance(item, Said):
             message_received(event.identifier, item, at=event.received_at)
         else:

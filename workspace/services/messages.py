@@ -40,6 +40,8 @@ from .tickets import ticket_open
 WINDOW = timedelta(hours=24)
 #: a ticket that was open may be resolved before we hold it; then another is opened
 OPEN_TRIES = 5
+#: what a line changes in its conversation
+CHAT_FIELDS = ("rev", "unread", "inbound_at", "answered_at", "last_message")
 #: an agent's line only moves forward through these
 FORWARD = (
     MessageState.WAITING,
@@ -164,7 +166,7 @@ def message_progress(message_id: int, state: MessageState) -> bool:
     if moved:
         chat.rev += 1
         chat.save(update_fields=["rev"])
-        emit(ConversationChanged(chat_id=chat.pk))
+        changed(chat.pk)
     return bool(moved)
 
 
@@ -210,7 +212,7 @@ def chat_read(user_id: int, chat_id: int, rev: int) -> None:
     unread = min(chat.unread, newer.count())
     if unread != chat.unread:
         Chat.objects.filter(pk=chat_id).update(unread=unread)
-        emit(ConversationChanged(chat_id=chat_id))
+        changed(chat_id)
 
 
 @transaction.atomic
@@ -278,19 +280,29 @@ def lost(ticket: Ticket, user_id: int) -> Refused:
 
 def _append(chat: Chat, **fields: Any) -> Message:
     """One more line in a locked chat."""
+    message = next_line(chat, **fields)
+    message.save(force_insert=True)
+    chat.last_message = message
+    chat.save(update_fields=CHAT_FIELDS)
+    changed(chat.pk)
+    return message
+
+
+def next_line(chat: Chat, **fields: Any) -> Message:
+    """The next line of a locked chat, and what it changes in the chat, both not yet stored."""
     chat.rev += 1
-    message = Message.objects.create(
-        chat=chat, identifier_id=chat.identifier_id, rev=chat.rev, **fields
-    )
+    message = Message(chat=chat, identifier_id=chat.identifier_id, rev=chat.rev, **fields)
     if message.origin == MessageOrigin.CONTACT:
         chat.unread += 1
         chat.inbound_at = max(message.at, chat.inbound_at or message.at)
     elif message.origin == MessageOrigin.AGENT:
         chat.answered_at, chat.unread = message.at, 0
-    chat.last_message = message
-    chat.save(update_fields=["rev", "unread", "inbound_at", "answered_at", "last_message"])
-    emit(ConversationChanged(chat_id=chat.pk))
     return message
+
+
+def changed(chat_id: int) -> None:
+    """Tell that a conversation says something new."""
+    emit(ConversationChanged(chat_id=chat_id))
 
 
 def _attach(message: Message, files: Sequence[int], **owner: Any) -> None:
