@@ -1,5 +1,6 @@
 """Rows delivered to 200 sockets, and what a row costs: the product between two runs of a bare
-broadcast, and plain Channels after them."""
+broadcast; beside it frames of the same size sent by a server that does nothing else, and plain
+Channels after them."""
 
 import asyncio
 import itertools
@@ -7,6 +8,8 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 import redis.asyncio as redis
@@ -39,10 +42,12 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The product between two floors, then plain Channels."""
+    """The product between two floors, then plain Channels. ``product`` and ``frames`` by the
+    number of rows that change in a tick."""
 
     before: Leg
-    product: dict[int, Leg]  #: by rows that change in a tick
+    product: dict[int, Leg]
+    frames: dict[int, Leg]
     after: Leg
     plain: Leg
 
@@ -148,6 +153,17 @@ async def _product(cookies: Sequence[str], changes: int, seconds: float) -> Leg:
                 writer.kill()
 
 
+async def _frames(texts: Sequence[str], sockets: int, changes: int, seconds: float) -> Leg:
+    with TemporaryDirectory() as folder:
+        rows = Path(folder) / "rows.json"
+        rows.write_text(",".join(texts[:changes]), encoding="utf-8")
+        os.environ["BENCH_ROWS"] = str(rows)
+        with daphne("bench.frames:application", SERVER_CORE) as (port, pid):
+            async with Crowd(port, "/", [""] * sockets) as crowd:
+                await crowd.until(lambda: crowd.rows > 0, "the first frame")
+                return await _measured(crowd, pid, seconds)
+
+
 def measure(
     texts: Sequence[str],
     cookies: Sequence[str],
@@ -163,6 +179,7 @@ def measure(
         return Round(
             before=await _bare(texts, len(cookies), seconds),
             product={count: await _product(cookies, count, seconds) for count in changes},
+            frames={count: await _frames(texts, len(cookies), count, seconds) for count in changes},
             after=await _bare(texts, len(cookies), seconds),
             plain=await _plain(texts, len(cookies), seconds),
         )

@@ -54,6 +54,9 @@ def _fanout(rounds: Sequence[Round], sockets: int) -> Iterator[Line]:
     def cpu(count: int, one: Round) -> float:
         return one.product[count].cpu
 
+    def frames(count: int, one: Round) -> float:
+        return one.frames[count].cpu
+
     counts = sorted(rounds[0].product)
     ours = partial(rows, counts[-1])
     to = f"rows a second to {sockets} sockets, against"
@@ -64,6 +67,8 @@ def _fanout(rounds: Sequence[Round], sockets: int) -> Iterator[Line]:
         aim = "≤ 0.15×, better 0.06×"
         ours = partial(cpu, count)
         yield line(f"{what} bare broadcast", ".2f", ours, lambda one: one.floor_cpu, aim)
+        server = partial(frames, count)
+        yield line("the same, against daphne alone with such frames", ".2f", ours, server, "–")
 
 
 def _ticks(ticks: Ticks) -> Iterator[Line]:
