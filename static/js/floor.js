@@ -65,7 +65,6 @@ class Floor {
       live.on("rows", (frame) => this.rows(frame)),
       live.on("beat", (frame) => !this.waiting && frame.rev > this.rev && this.again()),
       live.on("refused", (frame) => this.refused(frame.code)),
-      live.on("link", ({ state }) => { this.root.dataset.link = state; }),
       live.subscribe("floor", () => this.describe()),
       card.mount(this.root, this),
       wireView(this.root, this.list),

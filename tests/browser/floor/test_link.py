@@ -22,7 +22,7 @@ def test_a_lost_link_is_said_and_comes_back_right(look: Look, stage: Stage) -> N
     stage.server.kill()
     expect(state).to_contain_text("Reconectando… Los datos pueden estar desactualizados.")
     expect(state).to_contain_text(re.compile(r"Datos de las \d\d:\d\d:\d\d"))
-    expect(page.locator("#floor")).to_have_attribute("data-link", "lost")
+    expect(page.locator("body")).to_have_attribute("data-link", "lost")
     status_change(user("jean.cordova").pk, "training")  # the world goes on
     stage.server.open()
     expect(state).to_have_text("Conexión restablecida", timeout=15_000)
