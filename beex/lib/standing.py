@@ -1,0 +1,32 @@
+"""Commands that stand beside the web server and work until they are told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+
+class StandingCommand(BaseCommand):
+    """Runs ``follow`` until SIGINT or SIGTERM. Several processes share the truth, so it needs a
+    database for several."""
+
+    def follow(self, stop: asyncio.Event) -> Awaitable[None]:
+        """Work until ``stop`` is set."""
+        raise NotImplementedError
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if connection.vendor == "sqlite":
+            name = type(self).__module__.rpartition(".")[2]
+            raise CommandError(
+                f"{name} needs PostgreSQL (DATABASE_URL). On SQLite, manage.py demo runs it all."
+            )
+        asyncio.run(self._until_told())
+
+    async def _until_told(self) -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        await self.follow(stop)
