@@ -196,16 +196,22 @@ class Card {
     }
   }
 
+  /** Beside its trigger, so that the way down the column stays free; below or above it where the
+   * window is too narrow for that. */
   place() {
     const { trigger } = this.open;
     if (!trigger.isConnected) return;
     const cell = trigger.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.host;
-    const below = cell.bottom + GAP;
-    const up = below + height > innerHeight && cell.top - GAP - height > 0;
-    const top = up ? cell.top - GAP - height : Math.min(below, innerHeight - height - GAP);
+    const [before, behind] = [cell.left - GAP - width, cell.right + GAP];
+    const most = { left: innerWidth - width - GAP, top: innerHeight - height - GAP };
+    const beside = behind <= most.left ? behind : before >= GAP ? before : null;
+    const above = cell.bottom + GAP > most.top && cell.top - GAP - height > 0;
+    const away = above ? cell.top - GAP - height : cell.bottom + GAP;
+    const left = beside ?? Math.min(cell.left, most.left);
+    const top = Math.min(beside === null ? away : cell.top - GAP, most.top);
+    this.host.style.left = `${Math.max(GAP, left)}px`;
     this.host.style.top = `${Math.max(GAP, top)}px`;
-    this.host.style.left = `${Math.max(GAP, Math.min(cell.left, innerWidth - width - GAP))}px`;
   }
 
   close() {
