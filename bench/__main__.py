@@ -5,6 +5,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from django.core.management import call_command
+
 from bench.parts import Broken, parts
 
 if TYPE_CHECKING:
@@ -19,10 +21,13 @@ PAST = {"intervals": 100_000, "calls": 100_000, "chats": 50_000}
 
 def run(rounds: int, seconds: float) -> str:
     """The report. Django must be set up."""
-    from bench import centre, fanout, latency, past, report, ticks
+    from bench import centre, conversations, fanout, latency, past, report, ticks
     from monitoring.models import FloorRow
     from tests.floor.live import cookie_of
 
+    say("conversations")
+    said = conversations.measure()
+    call_command("flush", interactive=False, verbosity=0)
     supervisors: list[User] = centre.open_centre(AGENTS, SOCKETS)
     centre.settle()
     cookies = [cookie_of(user) for user in supervisors]
@@ -37,7 +42,7 @@ def run(rounds: int, seconds: float) -> str:
     centre.settle()
     say("ticks")
     ticked = ticks.measure(dirty=100, repeats=20)
-    found = report.table(fans, ticked, delay, sockets=SOCKETS)
+    found = report.table(fans, ticked, delay, said, sockets=SOCKETS)
     return f"{report.circumstances(fans)}\n\n{found}"
 
 

@@ -1,11 +1,24 @@
-"""The inbox by itself: stored lines of conversations that go on, understood by one worker."""
+"""The inbox: stored lines of conversations that go on, understood by one worker; and lines that
+come in by the doors at a steady rate, none of them lost."""
 
+import asyncio
+import json
 import time
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from bench.parts import Broken
+from bench.workspace import PATIENCE, agent, house
+
+#: connections that send
+SENDERS = 16
+#: web processes they send to
+WEBS = 2
 
 if TYPE_CHECKING:
     from tests.workspace.cast import Cast
@@ -50,3 +63,80 @@ def _empty() -> None:
 
     while inbox_process():
         pass
+
+
+@dataclass(frozen=True)
+class Flood:
+    """``taken``: lines the door confirmed; ``sending`` and ``draining`` in seconds."""
+
+    taken: int
+    sending: float
+    draining: float
+
+
+def flood(made: "Cast", rate: int, seconds: int) -> Flood:
+    """``rate`` lines a second from many contacts, some of them an agent's, whose page is open;
+    every confirmed one must be there once."""
+    with house(WEBS) as ports, agent(ports[0], made):
+        return _flood(ports, made, rate, seconds)
+
+
+def _flood(ports: Sequence[int], made: "Cast", rate: int, seconds: int) -> Flood:
+    from workspace.models import InboxEvent, Message
+    from workspace.services.visitors import visitor_open
+
+    before = Message.objects.count()
+    code = made.webchat.code
+    tokens = [visitor_open(code)[1] for _ in range(2 * rate)]
+    began = time.perf_counter()
+    taken = asyncio.run(_send(ports, code, tokens, rate, seconds))
+    sent = time.perf_counter()
+    while InboxEvent.objects.filter(state="new").exists():
+        if time.perf_counter() - sent > 10 * PATIENCE:
+            raise Broken("the inbox does not empty")
+        time.sleep(0.05)
+    kept = Message.objects.count() - before
+    if kept != taken or InboxEvent.objects.exclude(state="done").exists():
+        raise Broken(f"{taken} lines were confirmed, {kept} are there")
+    return Flood(taken, sent - began, time.perf_counter() - sent)
+
+
+async def _send(ports: Sequence[int], code: str, tokens: list[str], rate: int, seconds: int) -> int:
+    """Send at this rate over a few connections; how many were confirmed."""
+    due: asyncio.Queue[int | None] = asyncio.Queue()
+    done = [
+        asyncio.create_task(_sender(ports[number % len(ports)], code, tokens, due))
+        for number in range(SENDERS)
+    ]
+    began = time.perf_counter()
+    for number in range(rate * seconds):
+        wait = began + number / rate - time.perf_counter()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        due.put_nowait(number)
+    for _ in done:
+        due.put_nowait(None)
+    return sum(await asyncio.gather(*done))
+
+
+async def _sender(port: int, code: str, tokens: list[str], due: "asyncio.Queue[int | None]") -> int:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    confirmed = 0
+    while (number := await due.get()) is not None:
+        body = json.dumps({"id": str(uuid.uuid4()), "text": f"line {number}"}).encode()
+        writer.write(
+            f"POST /api/v1/webchat/{code}/messages/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+            f"Authorization: Visitor {tokens[number % len(tokens)]}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+            + body
+        )
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(
+            int(line.split(b":")[1])
+            for line in head.split(b"\r\n")
+            if line.lower().startswith(b"content-length")
+        )
+        await reader.readexactly(length)
+        confirmed += b" 202 " in head.split(b"\r\n", 1)[0]
+    writer.close()
+    return confirmed

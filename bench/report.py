@@ -9,6 +9,7 @@ from functools import partial
 from django.db import connection
 from django.utils import timezone
 
+from bench.conversations import Talk
 from bench.fanout import Round
 from bench.latency import Latency
 from bench.ticks import Ticks
@@ -19,10 +20,12 @@ Line = tuple[str, str, str, str, str]
 Value = Callable[[Round], float]
 
 
-def table(rounds: Sequence[Round], ticks: Ticks, latency: Latency, *, sockets: int) -> str:
+def table(
+    rounds: Sequence[Round], ticks: Ticks, latency: Latency, said: Talk, *, sockets: int
+) -> str:
     """The whole of it. Ratios are of values within one round, then the median of the rounds."""
     lines = [HEAD, tuple("---" for _ in HEAD)]
-    lines += [*_fanout(_sound(rounds), sockets), *_ticks(ticks), _latency(latency)]
+    lines += [*_fanout(_sound(rounds), sockets), *_ticks(ticks), _latency(latency), *talk(said)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -95,6 +98,39 @@ def _latency(latency: Latency) -> Line:
         "–",
         ("p99 ≤ 250 ms"),
     )
+
+
+def talk(said: Talk) -> Iterator[Line]:
+    """Conversations, beside a bare echo where time counts."""
+    echo, delays = _waits(said.delays.echo), said.delays
+    for what, waits in (
+        ("a contact's line, to the agent's page", delays.line),
+        ("a new contact's first line, to the supervisor's cell", delays.cell),
+    ):
+        ratio = statistics.median(waits) / statistics.median(delays.echo)
+        yield f"{what}, against a bare echo", echo, _waits(waits), _times(ratio), "–"
+    drain, flood = said.drain, said.flood
+    yield (
+        "stored lines understood by one worker, and statements a line", "–",
+        f"{drain.rate:,.0f} a second, {drain.queries:.2f}", "–", "≥ 200 a second",
+    )  # fmt: skip
+    yield (
+        f"{said.rate} lines a second by the doors for {said.seconds} s", f"{said.rate}",
+        f"{flood.taken / flood.sending:.0f} a second, {flood.taken:,} of "
+        f"{said.rate * said.seconds:,} kept, the last {flood.draining:.1f} s later",
+        _times(flood.taken / flood.sending / said.rate), "none lost",
+    )  # fmt: skip
+    few, many = said.opening
+    yield (
+        f"Workspace with 40 tickets and 500 lines ({many.queries} queries), against 2 and 5",
+        f"{few.ms:.0f} ms, {few.queries} queries", f"{many.ms:.0f} ms",
+        _times(many.ms / few.ms), "as many queries",
+    )  # fmt: skip
+
+
+def _waits(seconds: Sequence[float]) -> str:
+    cuts = statistics.quantiles(seconds, n=100)
+    return f"p50 {cuts[49] * 1000:.1f}, p99 {cuts[98] * 1000:.1f} ms"
 
 
 def _times(ratio: float) -> str:

@@ -1,18 +1,12 @@
 """Conversations: how long a contact's line takes to the agent's page and to the supervisor's cell,
-beside a bare socket echo of the same run; and 200 lines a second for a minute, none lost.
+beside a bare socket echo of the same run."""
 
-``python -m bench.workspace`` prints the table by itself; options shorten it.
-"""
-
-import argparse
-import asyncio
 import http.client
 import json
-import statistics
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -21,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from bench.parts import CORES, Broken, daphne, parts, python, serving
+from bench.parts import CORES, Broken, daphne, python, serving
 from tests.parts.process import free_port
 
 if TYPE_CHECKING:
@@ -29,8 +23,6 @@ if TYPE_CHECKING:
 
 #: seconds after which something is lost and not late
 PATIENCE = 30.0
-#: connections that send the flood
-SENDERS = 16
 
 
 @dataclass
@@ -89,21 +81,17 @@ def page(port: int, path: str, cookie: str = "") -> Iterator[Page]:
 
 
 @contextmanager
-def house() -> Iterator[int]:
-    """Web server, background work and floor, as an installation runs them; gives the port."""
+def house(webs: int = 1) -> Iterator[list[int]]:
+    """Web servers, background work and floor, as an installation runs them; gives the ports."""
     with ExitStack() as stack:
-        port, _ = stack.enter_context(daphne("beex.asgi:application", CORES))
+        ports = [
+            stack.enter_context(daphne("beex.asgi:application", CORES))[0] for _ in range(webs)
+        ]
         for command in ("run_tasks", "run_floor"):
             process = python(command, "django", command)
             process.start()
             stack.callback(process.stop)
-        yield port
-
-
-def percentiles(seconds: Sequence[float]) -> str:
-    """``p50 / p99`` in milliseconds."""
-    cuts = statistics.quantiles(seconds, n=100)
-    return f"{cuts[49] * 1000:7.1f} / {cuts[98] * 1000:7.1f} ms"
+        yield ports
 
 
 def echo(rounds: int) -> list[float]:
@@ -199,110 +187,23 @@ def to_the_cell(port: int, made: "Cast", rounds: int) -> list[float]:
             him = Visitor(port, made.webchat.code, visitor_open(made.webchat.code)[1])
             began = him.says("Hola")
             times.append(floor.when(shows(1)) - began)
-            ticket_resolve(Ticket.objects.get(state="assigned").pk, made.ana.pk)
+            ticket_resolve(Ticket.objects.get(assignee=made.ana, state="assigned").pk, made.ana.pk)
             floor.when(shows(0))
     return times
 
 
 @dataclass(frozen=True)
-class Flood:
-    """``taken``: lines the door confirmed; ``sending`` and ``draining`` in seconds."""
+class Delays:
+    """Seconds, each a list of single times: a bare echo, a line to the agent's page, a new
+    contact's first line to the supervisor's cell."""
 
-    taken: int
-    sending: float
-    draining: float
-
-
-def flood(port: int, made: "Cast", rate: int, seconds: int) -> Flood:
-    """``rate`` lines a second from many contacts; every confirmed one must be there once."""
-    from workspace.models import InboxEvent, Message
-    from workspace.services.visitors import visitor_open
-
-    before = Message.objects.count()
-    code = made.webchat.code
-    tokens = [visitor_open(code)[1] for _ in range(2 * rate)]
-    began = time.perf_counter()
-    taken = asyncio.run(_send(port, code, tokens, rate, seconds))
-    sent = time.perf_counter()
-    while InboxEvent.objects.filter(state="new").exists():
-        if time.perf_counter() - sent > 10 * PATIENCE:
-            raise Broken("the inbox does not empty")
-        time.sleep(0.05)
-    kept = Message.objects.count() - before
-    if kept != taken or InboxEvent.objects.exclude(state="done").exists():
-        raise Broken(f"{taken} lines were confirmed, {kept} are there")
-    return Flood(taken, sent - began, time.perf_counter() - sent)
+    echo: list[float]
+    line: list[float]
+    cell: list[float]
 
 
-async def _send(port: int, code: str, tokens: list[str], rate: int, seconds: int) -> int:
-    """Send at this rate over a few connections; how many were confirmed."""
-    due: asyncio.Queue[int | None] = asyncio.Queue()
-    done = [asyncio.create_task(_sender(port, code, tokens, due)) for _ in range(SENDERS)]
-    began = time.perf_counter()
-    for number in range(rate * seconds):
-        wait = began + number / rate - time.perf_counter()
-        if wait > 0:
-            await asyncio.sleep(wait)
-        due.put_nowait(number)
-    for _ in done:
-        due.put_nowait(None)
-    return sum(await asyncio.gather(*done))
-
-
-async def _sender(port: int, code: str, tokens: list[str], due: "asyncio.Queue[int | None]") -> int:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    confirmed = 0
-    while (number := await due.get()) is not None:
-        body = json.dumps({"id": str(uuid.uuid4()), "text": f"line {number}"}).encode()
-        writer.write(
-            f"POST /api/v1/webchat/{code}/messages/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-            f"Authorization: Visitor {tokens[number % len(tokens)]}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-            + body
-        )
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(
-            int(line.split(b":")[1])
-            for line in head.split(b"\r\n")
-            if line.lower().startswith(b"content-length")
-        )
-        await reader.readexactly(length)
-        confirmed += b" 202 " in head.split(b"\r\n", 1)[0]
-    writer.close()
-    return confirmed
-
-
-def table(rounds: int, rate: int, seconds: int) -> Iterator[str]:
-    """The lines of the table. The parts must run."""
-    from tests.workspace.cast import cast
-    from workspace.models import User
-
-    made = cast()
-    with house() as port, agent(port, made) as desk:
-        yield f"bare socket, there and back        p50/p99 {percentiles(echo(rounds))}"
+def measure(made: "Cast", rounds: int) -> Delays:
+    """All three, one after the other, while nothing else happens."""
+    with house() as (port,), agent(port, made) as desk:
         line = to_the_agent(port, made, desk, rounds)
-        yield f"contact's line → agent's page      p50/p99 {percentiles(line)}"
-        cell = to_the_cell(port, made, max(rounds // 4, 20))
-        yield f"first line → supervisor's cell     p50/p99 {percentiles(cell)}"
-        User.objects.filter(pk=made.ana.pk).update(chat_limit=10_000)
-        told = flood(port, made, rate, seconds)
-        yield (
-            f"{told.taken} of {rate * seconds} lines confirmed in {told.sending:.1f} s "
-            f"({told.taken / told.sending:.0f}/s), all there {told.draining:.1f} s later, none lost"
-        )
-
-
-def main() -> None:
-    """Print the table."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--rounds", type=int, default=300)
-    asked.add_argument("--rate", type=int, default=200, help="lines a second")
-    asked.add_argument("--seconds", type=int, default=60)
-    given = asked.parse_args()
-    with parts():
-        for line in table(given.rounds, given.rate, given.seconds):
-            print(line, flush=True)  # noqa: T201
-
-
-if __name__ == "__main__":
-    main()
+        return Delays(echo(rounds), line, to_the_cell(port, made, max(rounds // 4, 20)))

@@ -1,0 +1,60 @@
+"""All that is measured of conversations. ``python -m bench.conversations`` prints its part of the
+table by itself; options shorten it."""
+
+import argparse
+import sys
+from dataclasses import dataclass
+
+from bench import desk, inbox, workspace
+from bench.parts import Broken, parts
+
+#: lines timed one by one; lines a second, and for how many seconds
+ROUNDS, RATE, SECONDS = 300, 200, 60
+#: stored lines, and of how many conversations
+LINES, CONVERSATIONS = 4_000, 400
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What was measured of conversations; ``rate`` and ``seconds`` are the flood's."""
+
+    delays: workspace.Delays
+    drain: inbox.Drain
+    flood: inbox.Flood
+    opening: tuple[desk.Opening, desk.Opening]
+    rate: int
+    seconds: int
+
+
+def measure(rounds: int = ROUNDS, rate: int = RATE, seconds: int = SECONDS) -> Talk:
+    """All of it, on an empty database. The parts must run."""
+    from tests.workspace.cast import cast
+
+    made = cast()
+    opening = desk.measure(made)
+    delays = workspace.measure(made, rounds)
+    drain = inbox.measure(made, LINES, CONVERSATIONS)
+    return Talk(delays, drain, inbox.flood(made, rate, seconds), opening, rate, seconds)
+
+
+def main() -> int:
+    """Print the lines of the table; 1 when something broke."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--rounds", type=int, default=ROUNDS)
+    asked.add_argument("--rate", type=int, default=RATE, help="lines a second")
+    asked.add_argument("--seconds", type=int, default=SECONDS)
+    given = asked.parse_args()
+    try:
+        with parts():
+            from bench.report import talk
+
+            found = measure(given.rounds, given.rate, given.seconds)
+            sys.stdout.writelines(f"| {' | '.join(line)} |\n" for line in talk(found))
+    except Broken as broken:
+        sys.stderr.write(f"Broken: {broken}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
