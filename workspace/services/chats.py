@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from beex.lib import clock
@@ -16,23 +16,14 @@ from workspace.models import Chat, ChatFocus, Presence
 OPEN_FOR = timedelta(seconds=60)
 
 
-@transaction.atomic
 def chat_start(ticket_id: int, identifier_id: int, *, channel: str, direction: str) -> Chat:
     """The open chat of this ticket by this identifier; a new one when there is none."""
-    try:
-        with transaction.atomic():
-            return Chat.objects.get_or_create(
-                ticket_id=ticket_id,
-                identifier_id=identifier_id,
-                ended_at=None,
-                defaults={
-                    "channel": channel,
-                    "direction": direction,
-                    "started_at": clock.now(),
-                },
-            )[0]
-    except IntegrityError:
-        return Chat.objects.get(ticket_id=ticket_id, identifier_id=identifier_id, ended_at=None)
+    return Chat.objects.get_or_create(
+        ticket_id=ticket_id,
+        identifier_id=identifier_id,
+        ended_at=None,
+        defaults={"channel": channel, "direction": direction, "started_at": clock.now()},
+    )[0]
 
 
 @transaction.atomic

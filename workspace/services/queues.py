@@ -37,7 +37,6 @@ def worked(user_id: int, moment: datetime) -> None:
         QueueMember.objects.filter(pk__in=locked).update(worked_at=moment)
 
 
-@transaction.atomic
 def queue_of(identifier: Identifier) -> int:
     """Where conversations of this identifier wait: its queue, or that of its campaign. A
     campaign that has none gets one, served by all its members: nothing comes in to nowhere."""
@@ -47,6 +46,7 @@ def queue_of(identifier: Identifier) -> int:
     return known.pk if known else _first_queue(identifier)
 
 
+@transaction.atomic
 def _first_queue(identifier: Identifier) -> int:
     campaign = identifier.campaign
     try:

@@ -22,7 +22,7 @@ def _tell(ticket_id: int, *users: int | None, how: str) -> None:
     emit(TicketChanged(touched=touched, ticket_id=ticket_id, how=how))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ticket_open(
     campaign_id: int,
     contact_id: int,
