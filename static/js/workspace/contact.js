@@ -78,7 +78,7 @@ export class ContactColumn {
     this.contact = contact.id;
     this.root.dataset.state = "shown";
     this.title.textContent = contact.name || t("field.contactNoName");
-    this.code.textContent = contact.code || "—";
+    this.code.textContent = contact.code ?? "";
     this.data.replaceChildren(
       ...field(t("field.contact"), contact.name || t("field.contactNoName")),
       ...field(t("field.code"), contact.code || "—"),
@@ -96,7 +96,7 @@ export class ContactColumn {
     if (!ticket || (this.contact !== null && this.contact !== ticket.contact.id)) return;
     const { contact } = ticket;
     this.title.textContent = contact.name || t("field.contactNoName");
-    this.code.textContent = contact.code || "—";
+    this.code.textContent = contact.code ?? "";
     this.data.replaceChildren(
       ...field(t("field.contact"), contact.name || t("field.contactNoName")),
       ...field(t("field.code"), contact.code || "—"),
