@@ -27,6 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervision/", views.start, name="supervision"),
     path("supervision/users/", views.users, name="supervision_users"),
     path("supervision/users/export/", export, name="supervision_export"),
-    path("supervision/users/<int:pk>/", views.user, name="supervision_user"),
-    path("supervision/cards/<card:kind>/<int:pk>/", views.card, name="supervision_card"),
+    path("supervision/users/<id:pk>/", views.user, name="supervision_user"),
+    path("supervision/cards/<card:kind>/<id:pk>/", views.card, name="supervision_card"),
 ]

@@ -9,5 +9,5 @@ from workspace.api import listing, single
 
 api_urlpatterns: list[URLPattern] = [
     path("calls/", listing(calls_seen, CallSerializer, CallFilter), name="calls"),
-    path("calls/<int:pk>/", single(calls_seen, CallSerializer), name="call"),
+    path("calls/<id:pk>/", single(calls_seen, CallSerializer), name="call"),
 ]

@@ -125,12 +125,12 @@ def agent() -> User:
 def address(name: str, *, own: bool) -> str:
     """The door to a thing of the agent's, or of another's; to none where nobody has one."""
     route = doors()[name]
-    if "<int:pk>" not in route:
+    if "<id:pk>" not in route:
         return API + route
     rows = noun(route)._default_manager.order_by("-pk")
     owner = {f"{OWNERS.get(route.partition('/')[0], 'pk')}": agent().pk}
     found = (rows.filter(**owner) if own else rows.exclude(**owner)).first()
-    return API + route.replace("<int:pk>", str(found.pk if found else ABSENT))
+    return API + route.replace("<id:pk>", str(found.pk if found else ABSENT))
 
 
 def test_no_door_is_forgotten() -> None:
@@ -177,7 +177,7 @@ CODES = {401: "not_authenticated", 403: "role", 404: "not_found"}
 def test_an_account_opens_no_visitors_door(name: str) -> None:
     """Nor does a session; but whoever asks may see whether somebody is there, and begin."""
     widget = Identifier.objects.get(channel="webchat").code
-    path = doors()[name].replace("<slug:widget>", widget).replace("<int:pk>", str(ABSENT))
+    path = doors()[name].replace("<slug:widget>", widget).replace("<id:pk>", str(ABSENT))
     for word in methods()[name]:
         response = client_of("carlos.benavides").generic(word, API + path, "{}", "application/json")
         open_to_all = {"webchat": 200, "webchat_sessions": 201, "webchat_file": 404}

@@ -126,7 +126,7 @@ READING = sorted(
     name for name, words in methods().items() if "GET" in words and not for_visitors(name)
 )
 BY_ID = sorted(
-    name for name, route in doors().items() if "<int:pk>" in route and not for_visitors(name)
+    name for name, route in doors().items() if "<id:pk>" in route and not for_visitors(name)
 )
 #: what leads to the company of a thing
 COMPANY = {
@@ -142,13 +142,13 @@ COMPANY = {
 def addresses(name: str) -> list[str]:
     """The door to many things, his and not his, and to nothing."""
     route = doors()[name]
-    if "<int:pk>" not in route:
+    if "<id:pk>" not in route:
         return [route]
     things, company = noun(route)._default_manager.all(), COMPANY.get(route.partition("/")[0])
     inside = Q(**{company: OURS}) if company else Q(pk__lt=0)
     some = (*things.exclude(inside)[:25], *things.filter(inside)[:10])
     ids = (*(one.pk for one in some), ABSENT)
-    return [route.replace("<int:pk>", str(pk)) for pk in ids]
+    return [route.replace("<id:pk>", str(pk)) for pk in ids]
 
 
 def test_the_canary_sings_for_everybody_else() -> None:
@@ -178,7 +178,7 @@ def test_what_is_his_is_there(stranger: Client, name: str) -> None:
     seen = {
         pk
         for pk in there
-        if stranger.get(API + route.replace("<int:pk>", str(pk))).status_code == 200
+        if stranger.get(API + route.replace("<id:pk>", str(pk))).status_code == 200
     }
     assert seen == his
     assert 0 < len(his) < len(there)
@@ -206,7 +206,7 @@ def test_what_is_not_his_is_as_if_absent(stranger: Client, name: str, method: st
     body = json.dumps(BODIES.get(name, {})) if method != "GET" else ""
 
     def ask(pk: int) -> tuple[int, bytes]:
-        path = API + route.replace("<int:pk>", str(pk))
+        path = API + route.replace("<id:pk>", str(pk))
         response = stranger.generic(method, path, body, "application/json")
         return response.status_code, response.content
 

@@ -216,7 +216,7 @@ WORDS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NONSENSE"
 
 @pytest.mark.parametrize("name", [name for name in doors() if not for_visitors(name)])
 def test_methods_that_a_door_has_not(carlos: Client, name: str) -> None:
-    path = API + doors()[name].replace("<int:pk>", str(person(SUPERVISOR).pk))
+    path = API + doors()[name].replace("<id:pk>", str(person(SUPERVISOR).pk))
     for method in WORDS - methods()[name]:
         response = carlos.generic(method, path)
         assert refusal(response, 405) == "method_not_allowed"

@@ -93,6 +93,14 @@ def test_a_stranger_gets_no_card_of_others() -> None:
     assert "Telandes" not in card
 
 
+@pytest.mark.parametrize("number", [0, 2**31, 2**63 - 1, 2**63, 10**20])
+def test_a_number_that_is_nobody_s_is_not_found(floor: None, number: int) -> None:
+    client = client_of("carlos.benavides")
+    for card in ("user", "campaigns", "call", "waiting", "chat", "chats"):
+        assert client.get(f"/supervision/cards/{card}/{number}/").status_code == 404, card
+    assert client.get(f"{TABLE}{number}/").status_code == 404
+
+
 @pytest.mark.usefixtures("floor")
 def test_without_the_module_there_is_no_page() -> None:
     agent = client_of("juan.quispe")

@@ -13,12 +13,14 @@ class WorkspaceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from beex.lib import paths
         from beex.lib.events import subscribe
         from workspace import desks, nudges, streams, visitors
         from workspace.events import AccessChanged, UserDeactivated
         from workspace.services import presence, strategies
         from workspace.statuses import ensure_statuses
 
+        paths.register()
         post_migrate.connect(ensure_statuses, sender=self)
         subscribe(UserDeactivated, presence.on_user_deactivated)
         subscribe(AccessChanged, strategies.on_access_changed)

@@ -18,11 +18,14 @@ class SameOrigin:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if _is_ours(scope):
-            await self.application(scope, receive, send)
-            return
-        await receive()  # websocket.connect
-        await send({"type": "websocket.close"})
+        answer = self.application if _is_ours(scope) else refuse
+        await answer(scope, receive, send)
+
+
+async def refuse(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """No socket here: the handshake is answered with 403."""
+    await receive()  # websocket.connect
+    await send({"type": "websocket.close"})
 
 
 def _is_ours(scope: dict[str, Any]) -> bool:

@@ -2,11 +2,11 @@
 
 from channels.routing import URLRouter
 from channels.sessions import CookieMiddleware
-from django.urls import path
+from django.urls import path, re_path
 
 from beex.lib.guests import GuestConsumer
 from beex.lib.live import LiveConsumer
-from beex.lib.origin import SameOrigin
+from beex.lib.origin import SameOrigin, refuse
 
 websocket_application = SameOrigin(
     CookieMiddleware(
@@ -14,6 +14,7 @@ websocket_application = SameOrigin(
             [
                 path("ws/v1/live/", LiveConsumer.as_asgi()),
                 path("ws/v1/webchat/<slug:room>/", GuestConsumer.as_asgi()),
+                re_path("", refuse),  # type: ignore[arg-type] # as consumers are
             ]
         )
     )

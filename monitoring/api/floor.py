@@ -98,6 +98,6 @@ def _person(users: QuerySet[User], pk: int) -> User:
 urlpatterns: list[URLPattern] = [
     path("floor/", Floor.as_view(), name="floor"),
     path("users/", Users.as_view(), name="users"),
-    path("users/<int:pk>/", OneUser.as_view(), name="user"),
+    path("users/<id:pk>/", OneUser.as_view(), name="user"),
     path("me/", Me.as_view(), name="me"),
 ]

@@ -132,8 +132,8 @@ class GiveBack(Door):
 
 
 urlpatterns: list[URLPattern] = [
-    path("chats/<int:pk>/capture/", CaptureChat.as_view(), name="chat_capture"),
+    path("chats/<id:pk>/capture/", CaptureChat.as_view(), name="chat_capture"),
     path("supervision/", Sessions.as_view(), name="supervision"),
-    path("supervision/<int:pk>/", Session.as_view(), name="supervision_session"),
-    path("supervision/<int:pk>/give-back/", GiveBack.as_view(), name="supervision_give_back"),
+    path("supervision/<id:pk>/", Session.as_view(), name="supervision_session"),
+    path("supervision/<id:pk>/give-back/", GiveBack.as_view(), name="supervision_give_back"),
 ]

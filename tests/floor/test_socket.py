@@ -13,6 +13,8 @@ import redis
 from django.contrib.sessions.models import Session
 from django.db import connection
 from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from beex.lib import clock
 from monitoring.engine import Engine
@@ -188,6 +190,14 @@ def test_whoever_is_not_signed_in_is_told_so(floor: Server) -> None:
 def test_a_foreign_page_gets_no_socket(floor: Server, origin: str) -> None:
     with pytest.raises(InvalidStatus) as refused, line(floor.url, supervisor(), origin=origin):
         pass
+    assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/ws/v1/other/", "/ws/v1/live/x", "/api/v1/me/"])
+def test_no_socket_is_anywhere_else(floor: Server, path: str) -> None:
+    address = floor.url.replace("http", "ws", 1) + path
+    with pytest.raises(InvalidStatus) as refused:
+        connect(address, origin=Origin(floor.url), proxy=None)
     assert refused.value.response.status_code == 403
 
 

@@ -14,7 +14,7 @@ from beex.lib import clock
 from tests.factories import IdentifierFactory
 from tests.workspace.cast import Cast, arrive, cast, give
 from tests.workspace.test_doors import PNG
-from tests.workspace.web import Door
+from tests.workspace.web import API, Door
 from workspace.models import Attachment, Contact, InboxEvent, Message, Ticket, Visitor
 from workspace.services.attachments import attachments_prune
 from workspace.services.inbox import inbox_process
@@ -202,6 +202,16 @@ def test_a_file_goes_both_ways_by_an_address_that_ends(made: Cast) -> None:
     address = Door(client_of(made.ana)).get(f"chats/{chat.pk}/messages/")[1]
     file_of = address["messages"][0]["files"][0]
     assert client_of(made.ana).get(file_of["url"]).content == PNG
+
+
+@pytest.mark.parametrize("media", ["multipart/form-data; boundary=q", "multipart/form-data"])
+def test_a_torn_envelope_is_refused_in_words(made: Cast, media: str) -> None:
+    guest = Guest(made)
+    response = guest.door.client.generic(
+        "POST", f"{API}webchat/{guest.code}/files/", b"zzz", media, headers=guest.door.headers
+    )
+    assert response.status_code in (400, 422)
+    assert response.json()["code"] in ("malformed", "invalid")
 
 
 def test_a_chatterbox_is_slowed_down(made: Cast) -> None:

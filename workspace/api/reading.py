@@ -75,17 +75,17 @@ urlpatterns: list[URLPattern] = [
         listing(contacts_seen, serializers.ContactSerializer, filters.ContactFilter),
         name="contacts",
     ),
-    path("users/<int:pk>/campaigns/", UserCampaigns.as_view(), name="user_campaigns"),
+    path("users/<id:pk>/campaigns/", UserCampaigns.as_view(), name="user_campaigns"),
     path(
         "tickets/",
         listing(tickets_seen, serializers.TicketSerializer, filters.TicketFilter),
         name="tickets",
     ),
-    path("tickets/<int:pk>/", single(tickets_seen, serializers.TicketSerializer), name="ticket"),
+    path("tickets/<id:pk>/", single(tickets_seen, serializers.TicketSerializer), name="ticket"),
     path(
         "chats/",
         listing(chats_seen, serializers.ChatSerializer, filters.ChatFilter),
         name="chats",
     ),
-    path("chats/<int:pk>/", single(chats_seen, serializers.ChatSerializer), name="chat"),
+    path("chats/<id:pk>/", single(chats_seen, serializers.ChatSerializer), name="chat"),
 ]

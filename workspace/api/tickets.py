@@ -215,12 +215,12 @@ def _phones(contact: Contact) -> list[str]:
 
 
 urlpatterns: list[URLPattern] = [
-    path("tickets/<int:pk>/disposition/", Dispose.as_view(), name="ticket_disposition"),
-    path("tickets/<int:pk>/resolve/", Resolve.as_view(), name="ticket_resolve"),
-    path("tickets/<int:pk>/reopen/", Reopen.as_view(), name="ticket_reopen"),
-    path("tickets/<int:pk>/transfer/", Transfer.as_view(), name="ticket_transfer"),
-    path("tickets/<int:pk>/targets/", Targets.as_view(), name="ticket_targets"),
+    path("tickets/<id:pk>/disposition/", Dispose.as_view(), name="ticket_disposition"),
+    path("tickets/<id:pk>/resolve/", Resolve.as_view(), name="ticket_resolve"),
+    path("tickets/<id:pk>/reopen/", Reopen.as_view(), name="ticket_reopen"),
+    path("tickets/<id:pk>/transfer/", Transfer.as_view(), name="ticket_transfer"),
+    path("tickets/<id:pk>/targets/", Targets.as_view(), name="ticket_targets"),
     path("queues/", Queues.as_view(), name="queues"),
     path("dispositions/", Dispositions.as_view(), name="dispositions"),
-    path("contacts/<int:pk>/history/", History.as_view(), name="contact_history"),
+    path("contacts/<id:pk>/history/", History.as_view(), name="contact_history"),
 ]

@@ -206,5 +206,5 @@ urlpatterns: list[URLPattern] = [
     path("webchat/<slug:widget>/messages/", Messages.as_view(), name="webchat_messages"),
     path("webchat/<slug:widget>/seen/", Saw.as_view(), name="webchat_seen"),
     path("webchat/<slug:widget>/files/", Files.as_view(), name="webchat_files"),
-    path("webchat/<slug:widget>/files/<int:pk>/", File.as_view(), name="webchat_file"),
+    path("webchat/<slug:widget>/files/<id:pk>/", File.as_view(), name="webchat_file"),
 ]
