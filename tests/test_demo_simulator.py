@@ -180,9 +180,12 @@ def test_a_real_person_is_left_alone_until_he_leaves(engine: Engine) -> None:
         list(StatusInterval.objects.filter(user=call.user).values_list("pk", flat=True)) == before
     )
     assert Call.objects.filter(user=call.user).latest("pk") == call
+    kept = Ticket.objects.filter(assignee=call.user, state="assigned")
+    tickets = list(kept.order_by("pk").values_list("pk", flat=True))
     leave(tab)
     see(made, 10.0)
     assert not Presence.objects.filter(user=call.user, closed_at=None).exists()
+    assert list(kept.order_by("pk").values_list("pk", flat=True)) == tickets  # E20
     for _ in range(6):
         see(made, 60.0)
     assert Presence.objects.get(user=call.user, closed_at=None).process.name == "simulator"

@@ -34,7 +34,8 @@ class Conditions:
 class Agent:
     """One person. ``call`` is the case of his live call, ``call_state`` ``ringing``,
     ``talking``, ``acw`` or empty; ``carried`` are cases kept active after their contact;
-    ``wanted`` the status he takes, and for how long, as soon as his call is over."""
+    ``wanted`` the status he takes, and for how long, as soon as his call is over; ``untidy``: what
+    a real person left open is closed before his work begins."""
 
     person: Person
     number: int
@@ -58,6 +59,7 @@ class Agent:
     chats: dict[int, acts.Chat] = field(default_factory=dict)
     focus: int | None = None
     carried: deque[int] = field(default_factory=deque)
+    untidy: bool = False
     turn: int = 0
 
     @property
@@ -138,6 +140,9 @@ class Floor:
         agent.online, agent.leaving, agent.status = True, False, UNAVAILABLE
         agent.online_since = agent.status_since = self.now
         agent.module, agent.place = agent.home, ""
+        if agent.untidy:
+            agent.untidy = False
+            self._do(acts.Tidy, agent)
         self._do(acts.SignIn, agent, module=agent.module)
         self.move(agent, agent.home)
         if agent.person.extension:
@@ -173,9 +178,9 @@ class Floor:
         agent.held = True
 
     def give_back(self, agent: Agent) -> None:
-        """The real person left: his place can be taken again."""
-        agent.held = False
-        self._do(acts.Tidy, agent)
+        """The real person left: his place can be taken again, and what he left is his until then
+        (E20)."""
+        agent.held, agent.untidy = False, True
 
     def _reset(self, agent: Agent) -> None:
         agent.turn += 1

@@ -25,10 +25,12 @@ from workspace.models import (
     DispositionCode,
     DispositionTree,
     Identifier,
+    MessageTemplate,
     Profile,
     ProfileModule,
     Queue,
     QueueMember,
+    QuickAnswer,
     Status,
     StatusInterval,
     Strategy,
@@ -73,6 +75,10 @@ def _organization() -> None:
     for item in data["queues"]:
         lines = Identifier.objects.filter(code__in=item["identifiers"], queue=None)
         lines.update(queue=Queue.objects.get(code=item["code"]))
+    for item in data["quick_answers"]:
+        _text(QuickAnswer, item, "shortcut")
+    for item in data["templates"]:
+        _text(MessageTemplate, item, "name")
 
 
 def _made_all(model: Any, items: list[dict[str, Any]], **known: dict[str, int]) -> None:
@@ -88,6 +94,14 @@ def _made(model: Any, item: dict[str, Any]) -> tuple[Any, bool]:
     fields = {key: value for key, value in item.items() if key != "code"}
     made: tuple[Any, bool] = model.objects.get_or_create(code=item["code"], defaults=fields)
     return made
+
+
+def _text(model: Any, item: dict[str, Any], key: str) -> None:
+    """A text for agents, of a campaign or of all."""
+    campaign = Campaign.objects.filter(code=item["campaign"]).first()
+    model.objects.get_or_create(
+        campaign=campaign, **{key: item[key]}, defaults={"text": item["text"]}
+    )
 
 
 def _tree(item: dict[str, Any]) -> None:
