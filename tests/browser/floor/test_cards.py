@@ -39,6 +39,14 @@ def inside(page: Page, found: Locator) -> bool:
     )
 
 
+def beside(trigger: Locator, found: Locator) -> bool:
+    """Whether the card leaves the column of its trigger free, for the way to the next row."""
+    cell, box = trigger.bounding_box(), found.bounding_box()
+    assert cell
+    assert box
+    return box["x"] >= cell["x"] + cell["width"] or box["x"] + box["width"] <= cell["x"]
+
+
 def test_a_name_tells_more_by_pointer_and_by_keyboard(look: Look) -> None:
     """R10, R93: dismissible, hoverable, persistent."""
     page = look()
@@ -87,10 +95,12 @@ def test_people_of_one_name_are_told_apart(look: Look) -> None:
 def test_the_campaigns_card_lists_all_by_company(look: Look) -> None:
     """R35, E6."""
     page = look()
-    cell(page, "campaigns", "paola.guzman").locator("button").hover()
+    trigger = cell(page, "campaigns", "paola.guzman").locator("button")
+    trigger.hover()
     found = card(page, "campaigns")
     expect(found).to_be_visible()
     assert inside(page, found)
+    assert beside(trigger, found)
     assert found.locator("h2").inner_text() == "Campañas de Paola Andrea Guzmán Delgado (1047)"
     assert found.locator("h3").all_inner_texts() == [
         "Financiera Qori", "Mercado Lúcuma", "Telandes",
@@ -163,6 +173,7 @@ def test_chats_have_a_card_each_and_a_list(look: Look) -> None:
     assert first
     assert Chat.objects.filter(pk=first, ticket__assignee=user("ximena.cordero")).exists()
     assert inside(page, found)
+    assert beside(chips.nth(0), found)
     chips.nth(2).hover()
     expect(card(page, "chats")).to_be_visible()
     expect(found).to_have_count(3)
