@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.soak]
 
 PEOPLE = 5_000
 RATE, MINUTES = 1_000, 12  # changes a second: as many as an hour of 200 a second brings
-WARM = 2  # minutes until engines have optimised what they will
+GROWTH = 5_000_000  # bytes that one moment may differ from another without a leak
 
 
 def weight(session: CDPSession) -> dict[str, float]:
@@ -40,7 +40,12 @@ def test_an_hour_of_changes_leaves_the_page_as_light_as_it_was(look: Look) -> No
         expect(page.locator("#floor tbody tr")).to_have_count(PEOPLE)
         seen.append(weight(session))
         print({name: round(number) for name, number in seen[-1].items()})  # noqa: T201
-    first, last = seen[WARM - 1], seen[-1]
-    assert last["heap"] < first["heap"] * 1.05, seen
-    assert last["nodes"] < first["nodes"] * 1.01, seen
-    assert last["listeners"] == first["listeners"], seen
+    first, last = seen[: MINUTES // 2], seen[MINUTES // 2 :]
+    assert least(last, "heap") < least(first, "heap") + GROWTH, seen
+    assert least(last, "nodes") < least(first, "nodes") * 1.01, seen
+    assert least(last, "listeners") == least(first, "listeners"), seen
+
+
+def least(seen: list[dict[str, float]], name: str) -> float:
+    """The lightest of these moments: what else there was, changes not yet shown, goes again."""
+    return min(one[name] for one in seen)
