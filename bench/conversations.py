@@ -16,10 +16,12 @@ LINES, CONVERSATIONS = 4_000, 400
 
 @dataclass(frozen=True)
 class Talk:
-    """What was measured of conversations; ``rate`` and ``seconds`` are the flood's."""
+    """What was measured of conversations; ``rate`` and ``seconds`` are those of ``pour``
+    and ``flood``."""
 
     delays: workspace.Delays
     drain: inbox.Drain
+    pour: inbox.Flood
     flood: inbox.Flood
     opening: tuple[desk.Opening, desk.Opening]
     rate: int
@@ -34,7 +36,8 @@ def measure(rounds: int = ROUNDS, rate: int = RATE, seconds: int = SECONDS) -> T
     opening = desk.measure(made)
     delays = workspace.measure(made, rounds)
     drain = inbox.measure(made, LINES, CONVERSATIONS)
-    return Talk(delays, drain, inbox.flood(made, rate, seconds), opening, rate, seconds)
+    pour, flood = inbox.pour(made, rate, seconds), inbox.flood(made, rate, seconds)
+    return Talk(delays, drain, pour, flood, opening, rate, seconds)
 
 
 def main() -> int:

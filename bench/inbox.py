@@ -1,12 +1,14 @@
 """The inbox: stored lines of conversations that go on, understood by one worker; and lines that
-come in by the doors at a steady rate, none of them lost."""
+come in at a steady rate, by an adapter or by the web chat's doors, none of them lost."""
 
 import asyncio
 import json
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -19,6 +21,8 @@ from bench.workspace import PATIENCE, agent, house
 SENDERS = 16
 #: web processes they send to
 WEBS = 2
+#: threads of an adapter, and contacts who write through it
+HANDS, WRITERS = 4, 400
 
 if TYPE_CHECKING:
     from tests.workspace.cast import Cast
@@ -67,7 +71,7 @@ def _empty() -> None:
 
 @dataclass(frozen=True)
 class Flood:
-    """``taken``: lines the door confirmed; ``sending`` and ``draining`` in seconds."""
+    """``taken``: lines that were confirmed; ``sending`` and ``draining`` in seconds."""
 
     taken: int
     sending: float
@@ -75,21 +79,44 @@ class Flood:
 
 
 def flood(made: "Cast", rate: int, seconds: int) -> Flood:
-    """``rate`` lines a second from many contacts, some of them an agent's, whose page is open;
-    every confirmed one must be there once."""
-    with house(WEBS) as ports, agent(ports[0], made):
-        return _flood(ports, made, rate, seconds)
-
-
-def _flood(ports: Sequence[int], made: "Cast", rate: int, seconds: int) -> Flood:
-    from workspace.models import InboxEvent, Message
+    """``rate`` lines a second by the doors, from many contacts, some of them an agent's, whose
+    page is open."""
     from workspace.services.visitors import visitor_open
 
-    before = Message.objects.count()
     code = made.webchat.code
     tokens = [visitor_open(code)[1] for _ in range(2 * rate)]
+    with house(WEBS) as ports, agent(ports[0], made):
+        return _told(lambda: asyncio.run(_send(ports, code, tokens, rate, seconds)))
+
+
+def pour(made: "Cast", rate: int, seconds: int) -> Flood:
+    """The same through the adapter that stands in for the providers."""
+    with house() as (port,), agent(port, made), ThreadPoolExecutor(HANDS) as hands:
+        work = partial(_deliver, made, rate, seconds)
+        return _told(lambda: sum(hands.map(work, range(HANDS))))
+
+
+def _deliver(made: "Cast", rate: int, seconds: int, hand: int) -> int:
+    """One hand's part of the lines, each at its time; how many were stored."""
+    from tests.workspace.cast import event
+    from workspace.services.inbox import inbox_accept
+
+    began, mine = time.perf_counter(), range(hand, rate * seconds, HANDS)
+    for number in mine:
+        time.sleep(max(0.0, began + number / rate - time.perf_counter()))
+        raw = event(f"+51922{number % WRITERS:06}", f"line {number}")
+        inbox_accept("whatsapp", made.whatsapp.pk, raw)
+    connection.close()
+    return len(mine)
+
+
+def _told(send: Callable[[], int]) -> Flood:
+    """Send, wait for the inbox to empty, and see that every confirmed line is there once."""
+    from workspace.models import InboxEvent, Message
+
+    before = Message.objects.count()
     began = time.perf_counter()
-    taken = asyncio.run(_send(ports, code, tokens, rate, seconds))
+    taken = send()
     sent = time.perf_counter()
     while InboxEvent.objects.filter(state="new").exists():
         if time.perf_counter() - sent > 10 * PATIENCE:

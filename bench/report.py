@@ -109,17 +109,18 @@ def talk(said: Talk) -> Iterator[Line]:
     ):
         ratio = statistics.median(waits) / statistics.median(delays.echo)
         yield f"{what}, against a bare echo", echo, _waits(waits), _times(ratio), "–"
-    drain, flood = said.drain, said.flood
+    drain = said.drain
     yield (
         "stored lines understood by one worker, and statements a line", "–",
         f"{drain.rate:,.0f} a second, {drain.queries:.2f}", "–", "≥ 200 a second",
     )  # fmt: skip
-    yield (
-        f"{said.rate} lines a second by the doors for {said.seconds} s", f"{said.rate}",
-        f"{flood.taken / flood.sending:.0f} a second, {flood.taken:,} of "
-        f"{said.rate * said.seconds:,} kept, the last {flood.draining:.1f} s later",
-        _times(flood.taken / flood.sending / said.rate), "none lost",
-    )  # fmt: skip
+    for way, flood in (("an adapter", said.pour), ("the web chat's doors", said.flood)):
+        speed = flood.taken / flood.sending
+        yield (
+            f"{said.rate} lines a second by {way} for {said.seconds} s", f"{said.rate}",
+            f"{speed:.0f} a second, {flood.taken:,} of {said.rate * said.seconds:,} kept, "
+            f"the last {flood.draining:.1f} s later", _times(speed / said.rate), "none lost",
+        )  # fmt: skip
     few, many = said.opening
     yield (
         f"Workspace with 40 tickets and 500 lines ({many.queries} queries), against 2 and 5",
