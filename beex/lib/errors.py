@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 REASONS: Mapping[str, HTTPStatus] = MappingProxyType(
     {
         "already_on_call": HTTPStatus.CONFLICT,
+        "already_yours": HTTPStatus.CONFLICT,
         "already_monitored": HTTPStatus.CONFLICT,
         "barge_not_allowed": HTTPStatus.FORBIDDEN,
         "call_ended": HTTPStatus.CONFLICT,
@@ -24,6 +25,9 @@ REASONS: Mapping[str, HTTPStatus] = MappingProxyType(
         "csrf_failed": HTTPStatus.FORBIDDEN,
         "epoch_changed": HTTPStatus.GONE,
         "extension_taken": HTTPStatus.CONFLICT,
+        "file_empty": HTTPStatus.UNPROCESSABLE_ENTITY,
+        "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "file_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         "in_strategy": HTTPStatus.CONFLICT,
         "invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
         "malformed": HTTPStatus.BAD_REQUEST,

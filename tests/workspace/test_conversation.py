@@ -184,8 +184,11 @@ def test_a_transfer_goes_only_to_somebody_who_is_there_and_may(made: Cast) -> No
         transfer(made.ana.pk, chat.ticket_id, made.beto.pk)
     with pytest.raises(Refused, match="not_found"):
         transfer(made.ana.pk, chat.ticket_id, made.ivan.pk)
-    with pytest.raises(Refused, match="self"):
+    with pytest.raises(Refused, match="already_yours"):
         transfer(made.ana.pk, chat.ticket_id, made.ana.pk)
+    for ticket in (chat.ticket_id, chat.ticket_id + 1000):  # foreign, absent
+        with pytest.raises(Refused, match="not_found"):
+            transfer(made.beto.pk, ticket, made.beto.pk)
     with pytest.raises(Refused, match="not_found"):
         transfer(made.beto.pk, chat.ticket_id, made.ana.pk)
 

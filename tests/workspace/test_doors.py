@@ -295,13 +295,13 @@ def test_the_name_of_a_file_is_one_clean_line(given: str, kept: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("virus.png", b"MZ" + b"\0" * 200, "unsupported_media_type"),
-        ("page.png", b"\x7fELF" + b"\0" * 200, "unsupported_media_type"),
-        ("a.zip", b"PK\x03\x04" + b"\0" * 300, "unsupported_media_type"),
-        ("a.txt", b"hola\0", "unsupported_media_type"),
-        ("a.txt", b"\xff\xfe\xfa", "unsupported_media_type"),
-        ("a.png", b"", "invalid"),
-        ("a.png", PNG + b"x" * (10 * 1024 * 1024), "too_large"),
+        ("virus.png", b"MZ" + b"\0" * 200, "file_type"),
+        ("page.png", b"\x7fELF" + b"\0" * 200, "file_type"),
+        ("a.zip", b"PK\x03\x04" + b"\0" * 300, "file_type"),
+        ("a.txt", b"hola\0", "file_type"),
+        ("a.txt", b"\xff\xfe\xfa", "file_type"),
+        ("a.png", b"", "file_empty"),
+        ("a.png", PNG + b"x" * (10 * 1024 * 1024), "file_too_large"),
     ],
 )
 def test_a_file_is_judged_by_its_content(
@@ -310,6 +310,8 @@ def test_a_file_is_judged_by_its_content(
     chat = made.chat_of(made.ana)
     status, problem = upload(made, chat, name, content)
     assert (status >= 400, problem["code"]) == (True, code)
+    assert "archivo" in problem["detail"]
+    assert ("10 MB" in problem["detail"]) == (code == "file_too_large")
     assert not Attachment.objects.exists()
     assert not [path for path in tmp_path.rglob("*") if path.is_file()], "nothing is left behind"
 
@@ -317,9 +319,24 @@ def test_a_file_is_judged_by_its_content(
 def test_a_page_disguised_as_text_is_never_run(made: Cast) -> None:
     chat = made.chat_of(made.ana)
     kept = upload(made, chat, "x.html", b"<script>alert(1)</script>", "text/html")[1]
+    assert kept["name"] == "x.html.txt", "saved and opened it is a text"
     answer = client_of(made.ana).get(kept["url"])
     assert answer.headers["Content-Type"] == "text/plain"
     assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept"),
+    [
+        ("notas.CSV", b"a;b", "notas.CSV"),
+        ("LEEME", b"hola", "LEEME.txt"),
+        ("dibujo.svg", b"<svg onload='alert(1)'/>", "dibujo.svg.txt"),
+        ("foto.png.hta", PNG, "foto.png.hta.png"),
+        ("x" * 130, b"hola", "x" * 116 + ".txt"),
+    ],
+)
+def test_a_name_ends_as_its_content(made: Cast, name: str, content: bytes, kept: str) -> None:
+    assert upload(made, made.chat_of(made.ana), name, content)[1]["name"] == kept
 
 
 def test_several_files_or_none_are_refused(made: Cast) -> None:

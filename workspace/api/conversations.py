@@ -25,7 +25,7 @@ from workspace.models import (
 )
 from workspace.selectors import strategies_seen
 from workspace.services import messages
-from workspace.services.attachments import SIZE_MAX, attachment_store, folder
+from workspace.services.attachments import SIZE_MAX, attachment_store, folder, too_large
 from workspace.services.notices import notice_close
 from workspace.services.strategies import strategy_enter, strategy_leave
 
@@ -168,7 +168,7 @@ def uploaded(request: Request) -> Any:
     """The one file of a request, refused before it is read when it says to be too large."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > SIZE_MAX + ENVELOPE:
-        raise Refused("too_large")
+        raise too_large()
     if list(request.FILES) != ["file"]:
         raise Refused("invalid")
     return request.FILES["file"]

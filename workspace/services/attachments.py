@@ -16,20 +16,27 @@ from workspace.models import Attachment
 
 #: bytes of one file
 SIZE_MAX = 10 * 1024 * 1024
-#: what the content may be
-KINDS = frozenset(
-    {
-        "image/png", "image/jpeg", "image/gif", "image/webp",
-        "audio/mpeg", "audio/mp4", "audio/ogg", "audio/x-wav", "audio/aac", "audio/amr",
-        "video/webm",  # what a browser records of a voice
-        "application/pdf",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.oasis.opendocument.text",
-        "application/vnd.oasis.opendocument.spreadsheet",
-    }
-)  # fmt: skip
 TEXT = "text/plain"
+#: what the content may be, and how the name of such a file may end; the first is given to others
+KINDS = {
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "audio/mpeg": (".mp3",),
+    "audio/mp4": (".m4a", ".mp4"),
+    "audio/ogg": (".ogg", ".oga", ".opus"),
+    "audio/x-wav": (".wav",),
+    "audio/aac": (".aac",),
+    "audio/amr": (".amr",),
+    "video/webm": (".webm",),  # what a browser records of a voice
+    "application/pdf": (".pdf",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "application/vnd.oasis.opendocument.text": (".odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": (".ods",),
+    TEXT: (".txt", ".csv", ".tsv", ".log", ".md"),
+}
 NAME_MAX = 120
 #: a file that was uploaded and never sent is forgotten after so long
 UNSENT_KEPT = timedelta(hours=24)
@@ -49,13 +56,13 @@ def attachment_store(
 ) -> Attachment:
     """Keep an uploaded file until a line takes it.
 
-    Raises ``Refused``: ``too_large`` above ``SIZE_MAX``, ``invalid`` when it is empty,
-    ``unsupported_media_type`` unless its content is one of ``KINDS`` or plain text.
+    Raises ``Refused``: ``file_too_large`` above ``SIZE_MAX``, ``file_empty``, ``file_type``
+    unless its content is one of ``KINDS``.
     """
     if (file.size or 0) > SIZE_MAX:
-        raise Refused("too_large")
+        raise too_large()
     if not file.size:
-        raise Refused("invalid")
+        raise Refused("file_empty")
     kind = _kind(file)
     moment = clock.now()
     path = Path(f"{moment:%Y%m}") / uuid.uuid4().hex
@@ -68,7 +75,7 @@ def attachment_store(
             chat_id=chat_id,
             visitor_id=visitor_id,
             user_id=user_id,
-            name=clean_name(file.name or ""),
+            name=safe_name(file.name or "", kind),
             kind=kind,
             size=file.size,
             path=path.as_posix(),
@@ -79,6 +86,11 @@ def attachment_store(
         raise
 
 
+def too_large() -> Refused:
+    """The refusal that names the limit."""
+    return Refused("file_too_large", max=SIZE_MAX // 1024**2)
+
+
 def _kind(file: UploadedFile[bytes]) -> str:
     """What the content says it is, whatever the name and the browser say."""
     file.seek(0)
@@ -87,7 +99,7 @@ def _kind(file: UploadedFile[bytes]) -> str:
     if guess is None:
         return _text(file)
     if guess.mime not in KINDS:
-        raise Refused("unsupported_media_type")
+        raise Refused("file_type")
     return str(guess.mime)
 
 
@@ -98,14 +110,24 @@ def _text(file: UploadedFile[bytes]) -> str:
     try:
         words = whole.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refused("unsupported_media_type") from error
+        raise Refused("file_type") from error
     if any(ord(char) < 32 and char not in "\t\r\n\f" for char in words):
-        raise Refused("unsupported_media_type")
+        raise Refused("file_type")
     return TEXT
 
 
+def safe_name(name: str, kind: str) -> str:
+    """The name a file is offered under again. It ends as its content does: what is saved and
+    opened later must not be run as something else (a page, a program)."""
+    plain = clean_name(name)
+    if Path(plain).suffix.lower() in KINDS[kind]:
+        return plain
+    ending = KINDS[kind][0]
+    return plain[: NAME_MAX - len(ending)] + ending
+
+
 def clean_name(name: str) -> str:
-    """The name a file is offered under again: one line, no path, its end kept."""
+    """A name of one line, no path, its end kept."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     plain = "".join(char for char in last if char.isprintable())
     return plain[-NAME_MAX:].strip() or "archivo"

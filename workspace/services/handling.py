@@ -86,14 +86,14 @@ def ticket_finish(user_id: int, ticket_id: int) -> None:
 def ticket_transfer_to_user(user_id: int, ticket_id: int, to_id: int, *, note: str = "") -> None:
     """Hand a ticket of one's own to a colleague of its campaign who is on the platform.
 
-    Raises ``Refused``: ``not_found`` for whoever cannot get it, ``user_offline``, ``self``, and
-    as ``mine``.
+    Raises ``Refused``: ``not_found`` for whoever cannot get it, ``user_offline``,
+    ``already_yours``, and as ``mine``.
     """
-    if to_id == user_id:
-        raise Refused("self")
     for one in sorted((user_id, to_id)):
         lock(one)
     ticket = mine(user_id, ticket_id)
+    if to_id == user_id:
+        raise Refused("already_yours")
     if not receivers(ticket).filter(pk=to_id).exists():
         raise Refused("not_found")
     require_presence(to_id)
