@@ -48,12 +48,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Line:
-    """A campaign in the campaigns card, with the way it is worked."""
+    """A campaign in the campaigns card, with the way it is worked; ``tag`` says whether the person
+    is in it, as his row does: active, or paused while he is not available."""
 
     name: str
     kind: str
     icon: str
-    active: bool
+    tag: str = ""
 
 
 def floor_row(actor: Actor, user_id: int) -> Row:
@@ -86,12 +87,15 @@ def user_card(actor: Actor, user_id: int, about: About) -> Card:
 def campaigns_card(actor: Actor, user_id: int) -> Card:
     """All campaigns of one person by company, with their strategies (R35)."""
     row = floor_row(actor, user_id)
-    entered = {one["id"] for one in row["strategies"]}
+    tags = {
+        one["id"]: _("strategy.paused") if one["paused"] else _("strategy.active")
+        for one in row["strategies"]
+    }
     of: dict[int, list[Strategy]] = {one["id"]: [] for one in row["campaigns"]}
     for strategy in Strategy.objects.filter(campaign_id__in=of).order_by("pk"):
         of[strategy.campaign_id].append(strategy)
     groups = [
-        (company, [line for one in campaigns for line in _lines(one, of[one["id"]], entered)])
+        (company, [line for one in campaigns for line in _lines(one, of[one["id"]], tags)])
         for company, campaigns in groupby(row["campaigns"], key=lambda one: one["company"])
     ]
     name = full_name(row)
@@ -99,16 +103,16 @@ def campaigns_card(actor: Actor, user_id: int) -> Card:
     return {"title": title, "groups": groups}
 
 
-def _lines(campaign: Row, strategies: list[Strategy], entered: set[int]) -> list[Line]:
+def _lines(campaign: Row, strategies: list[Strategy], tags: dict[int, str]) -> list[Line]:
     """One line for each way the campaign is worked; one bare line for a campaign without any."""
     if not strategies:
-        return [Line(campaign["name"], "", "", active=False)]
+        return [Line(campaign["name"], "", "")]
     return [
         Line(
             name=campaign["name"],
             kind=str(strategy.get_kind_display()),
             icon=f"strategy-{strategy.kind}",
-            active=strategy.pk in entered,
+            tag=tags.get(strategy.pk, ""),
         )
         for strategy in strategies
     ]

@@ -60,22 +60,22 @@ def _ids(text: str) -> list[int] | None:
 
 
 def _line(c: Texts) -> list[str]:
-    """The ten cells of a row as a reader would say them."""
+    """The ten cells of a row as a reader would say them; an empty one says what the screen says."""
     timed = " · ".join
     entered = [c[name] for name in ("voice", "whatsapp") if c.get(name)]
     call = [c.get(name) for name in ("call_label", "call_time", "direction", "call_note")]
     chats = [c.get("chat1_label"), c.get("chat2_label"), c.get("chats_more")]
     return [
-        c["extension_value"],
+        c["extension"],
         c["name"],
         timed([c["status_label"], c["status_time"]]),
         c["webphone_label"],
         c["module_title"],
         c["tickets"],
-        "; ".join(entered),
-        c.get("campaigns_names", ""),
-        timed(filter(None, call)) or c.get("call_none", ""),
-        "; ".join(filter(None, chats)),
+        "; ".join(entered) or c["strategies_none"],
+        c.get("campaigns_names") or c["campaigns_none"],
+        timed(filter(None, call)) or c["call_none"],
+        "; ".join(filter(None, chats)) or c["chats_none"],
     ]
 
 

@@ -47,7 +47,7 @@ def test_exactly_what_is_shown_in_its_order(supervisor: Client) -> None:
     assert found[0][:3] == ["Anexo", "Nombres y apellidos", "Estado"]
     assert len(found[0]) == 10
     assert [(row[0], row[1]) for row in found[1:]] == [
-        ("", "Tito Lu"),
+        ("—", "Tito Lu"),
         ("1001", "Juan Carlos Quispe Mamani"),
         ("1014", "María Fernanda Flores Rojas"),
     ]
@@ -55,6 +55,13 @@ def test_exactly_what_is_shown_in_its_order(supervisor: Client) -> None:
     sheet = load_workbook(io.BytesIO(answer.content)).active
     assert sheet is not None
     assert [[cell.value or "" for cell in row] for row in sheet.iter_rows()] == found
+
+
+def test_what_is_empty_says_what_the_screen_says(supervisor: Client) -> None:
+    told = supervisor.post(ADDRESS, {"format": "csv", "ids": ids("raul.maldonado")}).content
+    assert lines(told)[1][6:] == [
+        "Sin estrategias activas", "Sin campañas", "Sin llamada activa", "Sin chats abiertos",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", FORMULAS)

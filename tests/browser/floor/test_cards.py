@@ -107,6 +107,8 @@ def test_the_campaigns_card_lists_all_by_company(look: Look) -> None:
     ]  # fmt: skip
     expect(found.locator("li")).to_have_count(5)
     expect(cell(page, "campaigns", "raul.maldonado").locator("button")).to_be_hidden()
+    cell(page, "campaigns", "jose.rodriguez").locator("button").hover()  # not available (R18)
+    expect(found.locator(".active")).to_have_text("en pausa")
 
 
 def test_the_call_card_tells_the_call(look: Look) -> None:
