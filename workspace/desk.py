@@ -43,7 +43,7 @@ _COLUMNS = (
     "chats__pk", "chats__channel", "chats__direction", "chats__identifier__alias",
     "chats__identifier__value", "chats__rev", "chats__unread", "chats__inbound_at",
     "chats__answered_at", "chats__ended_at", "chats__last_message__origin",
-    "preview", "chats__last_message__at",
+    "preview", "chats__last_message__event", "chats__last_message__at",
 )  # fmt: skip
 _CHAT, _REV = _COLUMNS.index("chats__pk"), _COLUMNS.index("chats__rev")
 
@@ -131,6 +131,7 @@ def _chat(one: Mapping[str, Any]) -> dict[str, Any]:
         else {
             "from": one["chats__last_message__origin"],
             "text": text,
+            "event": one["chats__last_message__event"],
             "at": iso(one["chats__last_message__at"]),
         },
     }

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from workspace import views, webchat
 from workspace.choices import Module
+from workspace.sessions import SessionsView
 
 #: modules without pages of their own; one leaves this list when its pages come
 STUBS = (
@@ -22,6 +23,7 @@ STUBS = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("account/alive/", views.alive, name="account_alive"),
+    path("accounts/sessions/", SessionsView.as_view(), name="usersessions_list"),
     path("account/preferences/", views.preferences, name="account_preferences"),
     path("webchat/<slug:widget>/", webchat.page, name="webchat_page"),
     path("webchat/<slug:widget>/embed.js", webchat.script, name="webchat_script"),

@@ -63,6 +63,7 @@ def script(request: HttpRequest, widget: str) -> HttpResponse:
                 "close": _("webchat.close"),
                 "title": _("webchat.title"),
                 "unread": _("webchat.unread"),
+                "absent": _("webchat.absent"),
             }
     context = {"texts": orjson.dumps(texts).decode(), "language": settings.LANGUAGE_CODE}
     return render(request, "webchat/embed.js", context, content_type="text/javascript")

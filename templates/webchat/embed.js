@@ -5,6 +5,7 @@
   const { currentScript } = document;
   const address = new URL(currentScript.src);
   const { lang = document.documentElement.lang.slice(0, 2), theme = "light", side = "right" } = currentScript.dataset;
+  const PATIENCE = 5_000; // ms until the page has answered
   const start = texts[lang] ?? texts["{{ language }}"];
   const page = new URL("./", address);
   for (const [name, value] of Object.entries({ embed: "1", lang, theme })) page.searchParams.set(name, value);
@@ -31,44 +32,76 @@
     background: "#c02a2a", color: "#fff", font: "600 12px/20px system-ui, sans-serif", textAlign: "center", pointerEvents: "none",
   });
   let frame = null;
+  let open = false;
+  let ready = false; // the page in the frame listens
+  const absent = document.createElement("p"); // stands where the page does not answer
+  absent.setAttribute("role", "status");
 
   function label(unread = 0) {
-    const open = frame && frame.style.display !== "none";
-    button.setAttribute("aria-expanded", String(Boolean(open)));
+    button.setAttribute("aria-expanded", String(open));
     const more = unread && !open ? `, ${start.unread.replace("{n}", unread)}` : "";
     button.setAttribute("aria-label", (open ? start.close : start.open) + more);
     badge.style.display = unread && !open ? "block" : "none";
     badge.textContent = unread;
   }
 
+  const box = {
+    bottom: "88px", [side]: "20px", width: "min(384px, calc(100vw - 24px))", borderRadius: "14px", background: "#fff",
+    boxShadow: "0 8px 40px rgb(0 0 0 / 30%)", colorScheme: "normal",
+  };
+
   function make() {
     frame = document.createElement("iframe");
     frame.title = start.title;
-    style(frame, {
-      bottom: "88px", [side]: "20px", width: "min(384px, calc(100vw - 24px))", height: "min(600px, calc(100vh - 108px))", border: "0",
-      borderRadius: "14px", boxShadow: "0 8px 40px rgb(0 0 0 / 30%)", background: "#fff", display: "block", colorScheme: "normal",
-    });
+    style(frame, { ...box, height: "min(600px, calc(100vh - 108px))", border: "0" });
+    style(absent, { ...box, padding: "20px", boxSizing: "border-box", color: "#222", font: "15px/1.4 system-ui, sans-serif" });
     frame.src = page;
-    document.body.append(frame);
+    document.body.append(absent, frame);
+    setTimeout(() => ready || missing(), PATIENCE);
   }
 
-  function toggle(open) {
+  /** The page has not answered: this site may not show it, or it cannot be reached. */
+  function missing() {
+    console.warn(`Beex: the chat of ${page.origin} does not answer here. Its WEBCHAT_ORIGINS must name ${location.origin}`);
+    absent.textContent = start.absent;
+    show();
+  }
+
+  /** Show what there is, the page or why it is not there. */
+  function show() {
+    const away = Boolean(absent.textContent);
+    frame.style.display = open && !away ? "block" : "none";
+    absent.style.display = open && away ? "block" : "none";
+  }
+
+  function tell() {
+    if (ready) frame.contentWindow.postMessage({ beex: "webchat", open }, page.origin);
+  }
+
+  function toggle(wanted) {
+    open = wanted;
     if (!frame) make();
-    frame.style.display = open ? "block" : "none";
-    frame.contentWindow?.postMessage({ beex: "webchat", open }, page.origin);
+    show();
+    tell();
     label();
     if (open) frame.focus();
     else button.focus();
   }
 
-  button.addEventListener("click", () => toggle(!frame || frame.style.display === "none"));
+  button.addEventListener("click", () => toggle(!open));
   addEventListener("message", (event) => {
     if (!frame || event.source !== frame.contentWindow || event.origin !== page.origin || event.data?.beex !== "webchat") return;
+    if (event.data.ready) {
+      ready = true;
+      absent.textContent = "";
+      show();
+      tell();
+    }
     if (event.data.close) toggle(false);
     if (Number.isInteger(event.data.unread)) label(event.data.unread);
   });
   label();
-  const show = () => document.body.append(button, badge);
-  if (document.body) show();
-  else addEventListener("DOMContentLoaded", show);
+  const begin = () => document.body.append(button, badge);
+  if (document.body) begin();
+  else addEventListener("DOMContentLoaded", begin);
 })();

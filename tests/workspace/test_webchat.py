@@ -13,7 +13,7 @@ from pytest_django import Settings
 from beex.lib import clock
 from tests.factories import IdentifierFactory
 from tests.workspace.cast import Cast, arrive, cast, give
-from tests.workspace.test_doors import PNG
+from tests.workspace.test_files import PNG
 from tests.workspace.web import API, Door
 from workspace.models import Attachment, Contact, InboxEvent, Message, Ticket, Visitor
 from workspace.services.attachments import attachments_prune

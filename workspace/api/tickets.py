@@ -10,8 +10,9 @@ from rest_framework.response import Response
 from beex.lib.clock import iso
 from beex.lib.errors import Refused
 from workspace import commands, naming
+from workspace.access import Actor
 from workspace.api.doors import Desk, Door
-from workspace.choices import Module
+from workspace.choices import Module, TicketState
 from workspace.models import (
     Campaign,
     Chat,
@@ -157,11 +158,10 @@ class History(Desk):
 
     def get(self, request: Request, pk: int) -> Response:
         """``{"contact", "phones", "tickets": [{"id", "state", "campaign", "created_at",
-        "resolved_at", "assignee", "chats", "dispositions"}]}``, the newest first; for whoever
-        attends the contact now."""
-        contact = Contact.objects.filter(
-            pk=pk, tickets__assignee_id=self.actor.user_id, tickets__state="assigned"
-        ).first()
+        "resolved_at", "reopen", "assignee", "chats", "dispositions"}]}``, the newest first. One's
+        own tickets; for whoever attends the contact now also those of his campaigns."""
+        mine = Ticket.objects.filter(contact=pk, assignee_id=self.actor.user_id)
+        contact = Contact.objects.filter(pk=pk).filter(Exists(mine)).first()
         if contact is None:
             raise Refused("not_found")
         return Response(
@@ -174,25 +174,30 @@ class History(Desk):
 
     def _tickets(self, contact: Contact) -> list[dict[str, Any]]:
         me = self.actor
+        seen = Q(assignee_id=me.user_id)
+        own = Ticket.objects.filter(contact=contact, assignee_id=me.user_id)
+        if own.filter(state=TicketState.ASSIGNED).exists():
+            seen |= Q(campaign__in=me.campaigns)
         acts = Disposition.objects.select_related("code__parent", "user")
         tickets = (
             Ticket.objects.filter(contact=contact)
-            .filter(Q(assignee_id=me.user_id) | Q(campaign__in=me.campaigns))
+            .filter(seen)
             .select_related("campaign", "assignee")
             .prefetch_related(
                 Prefetch("dispositions", acts), Prefetch("chats", Chat.objects.order_by("pk"))
             )[:HISTORY]
         )
-        return [_past(one) for one in tickets]
+        return [_past(one, me) for one in tickets]
 
 
-def _past(ticket: Ticket) -> dict[str, Any]:
+def _past(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     return {
         "id": ticket.pk,
         "state": ticket.state,
         "campaign": {"id": ticket.campaign_id, "name": ticket.campaign.name},
         "created_at": iso(ticket.created_at),
         "resolved_at": iso(ticket.resolved_at),
+        "reopen": handling.may_take_up(ticket, actor.campaigns),
         "assignee": ticket.assignee.full_name if ticket.assignee else None,
         "chats": [{"id": chat.pk, "channel": chat.channel} for chat in ticket.chats.all()],
         "dispositions": [

@@ -1,6 +1,7 @@
 """What an agent does with a ticket of his: wrap it up, hand it on, finish it, take it up again."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -126,6 +127,11 @@ def ticket_take_up(user_id: int, ticket_id: int) -> Ticket:
     person = named_id(user_id)
     event_add(ticket_id, {"what": Held.REOPENED, "by": person, "to": person}, author_id=user_id)
     return ticket
+
+
+def may_take_up(ticket: Ticket, campaigns: Collection[int]) -> bool:
+    """Whether somebody who belongs to these campaigns may reopen the ticket."""
+    return ticket.state == TicketState.RESOLVED and ticket.campaign_id in campaigns
 
 
 def moved(ticket: Ticket, from_id: int, to_id: int, how: Held, *, by: int, note: str = "") -> bool:

@@ -16,12 +16,17 @@ OPEN_MAX = 20
 
 def notice_give(user_id: int, kind: NoticeKind, data: dict[str, Any]) -> Notice:
     """Put a notice on somebody's desk, in the transaction of what it tells. ``data`` fills its
-    sentence and names ``ticket`` and ``chat``."""
-    notice = Notice.objects.create(user_id=user_id, kind=kind, data=data, at=clock.now())
+    sentence and names ``ticket`` and ``chat``. What was told of the same ticket before is put
+    away: only the newest is true."""
+    moment = clock.now()
+    if "ticket" in data:
+        older = Notice.objects.filter(user_id=user_id, closed_at=None, data__ticket=data["ticket"])
+        older.update(closed_at=moment)
+    notice = Notice.objects.create(user_id=user_id, kind=kind, data=data, at=moment)
     open_ = Notice.objects.filter(user_id=user_id, closed_at=None).order_by("-pk")
     beyond = list(open_.values_list("pk", flat=True)[OPEN_MAX:])
     if beyond:
-        Notice.objects.filter(pk__in=beyond).update(closed_at=notice.at)
+        Notice.objects.filter(pk__in=beyond).update(closed_at=moment)
     emit(NoticesChanged(user_id=user_id))
     return notice
 

@@ -1,10 +1,11 @@
 // A contact's conversation with us: what was said, what he writes, who attends him.
 
 import { upload } from "../http.js";
+import { Keyed } from "../keyed.js";
 import { t } from "../texts.js";
 import { day, timeOfDay } from "../time.js";
 import { Files } from "../workspace/files.js";
-import { fileElement } from "../workspace/line.js";
+import { fileElement, separator } from "../workspace/line.js";
 import { Outbox } from "./outbox.js";
 import { Session } from "./session.js";
 
@@ -17,13 +18,12 @@ class Chat {
   constructor() {
     this.session = new Session(document.body.dataset.widget);
     this.lines = new Map(); // id → line
-    this.elements = new Map(); // key → {shows, element}
     this.told = new Map(); // line id → state we told the server
     this.status = { state: "none", agent: null, staffed: true };
     this.outbox = new Outbox(this.session, { enter: () => this.session.enter(this.who()), changed: () => this.paint() });
     this.files = new Files(find("wc-files"), { send: (file, progress) => this.send(file, progress), changed: () => this.ready() });
     [this.root, this.form, this.field, this.scroller] = ["webchat", "wc-form", "wc-text", "wc-lines"].map(find);
-    this.list = this.scroller.querySelector("ol");
+    this.list = new Keyed(this.scroller.querySelector("ol"));
     this.template = find("line-template").content.firstElementChild;
     this.stuck = true;
     this.unread = 0;
@@ -64,6 +64,7 @@ class Chat {
       this.open = Boolean(event.data.open);
       this.see();
     });
+    this.post({ ready: true });
   }
 
   post(message) {
@@ -186,24 +187,12 @@ class Chat {
     let before = "";
     for (const line of [...lines, ...waiting]) {
       const date = day(line.at);
-      if (date !== before && before) nodes.push(this.element(`day:${date}`, date, () => separator(date)));
+      if (date !== before && before) nodes.push(this.list.element(`day:${date}`, date, () => separator(date)));
       before = date;
-      nodes.push(this.element(line.id, `${line.state}${line.failed ?? ""}`, () => this.line(line)));
+      nodes.push(this.list.element(line.id, `${line.state}${line.failed ?? ""}`, () => this.line(line)));
     }
-    nodes.forEach((node, index) => {
-      if (this.list.children[index] !== node) this.list.insertBefore(node, this.list.children[index] ?? null);
-    });
-    while (this.list.children.length > nodes.length) this.list.lastElementChild.remove();
+    this.list.show(nodes);
     if (this.stuck) this.end();
-  }
-
-  element(key, shows, make) {
-    const held = this.elements.get(key);
-    if (held?.shows === shows) return held.element;
-    const element = make();
-    held?.element.replaceWith(element);
-    this.elements.set(key, { shows, element });
-    return element;
   }
 
   line(line) {
@@ -240,13 +229,6 @@ class Chat {
   end() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
-}
-
-function separator(date) {
-  const root = document.createElement("li");
-  root.className = "day";
-  root.append(Object.assign(document.createElement("span"), { textContent: date }));
-  return root;
 }
 
 new Chat().start();

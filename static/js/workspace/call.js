@@ -57,16 +57,24 @@ export class CallPanel {
   paint() {
     const { call, about } = this;
     this.root.hidden = !call;
-    if (!call) return;
+    if (!call) return this.prominent(false);
     this.root.dataset.state = call.state;
     this.icon.setAttribute("href", `#i-call-${call.state}`);
     const contact = about && (about.contact.name || t("field.contactNoName"));
     this.who.textContent = about ? [contact, about.contact.phone].filter(Boolean).join(" · ") : "";
     const mine = this.desk.tickets.has(about?.ticket_id);
     const acw = call.state === "acw";
-    this.opens.hidden = !mine || acw || this.desk.selected?.ticket === about.ticket_id;
-    this.wraps.hidden = !mine || !acw;
+    const open = mine && this.desk.selected?.ticket === about.ticket_id;
+    this.opens.hidden = !mine || acw || open;
+    this.wraps.hidden = !mine || !acw || open; // its own button stands right below
+    this.prominent(acw && open);
     this.tick();
+  }
+
+  /** In ACW of the open ticket its own button is the one to press. */
+  prominent(is) {
+    this.wrap.button.classList.toggle("btn-primary", is);
+    this.wrap.button.classList.toggle("btn-light", !is);
   }
 
   tick() {

@@ -30,10 +30,10 @@ export class Composer {
     on(this.form, "submit", (event) => { event.preventDefault(); this.send(); });
     on(this.field, "input", () => this.typed());
     on(this.field, "keydown", (event) => this.key(event));
-    on(this.field, "paste", (event) => event.clipboardData.files.length && this.files.add(event.clipboardData.files));
+    on(this.field, "paste", (event) => this.attach(event.clipboardData.files));
     on(this.noteButton, "click", () => this.note(this.noteButton.getAttribute("aria-pressed") !== "true"));
     on(this.form.querySelector("#ws-attach"), "click", () => this.input.click());
-    on(this.input, "change", () => { this.files.add(this.input.files); this.input.value = ""; });
+    on(this.input, "change", () => { this.attach(this.input.files); this.input.value = ""; });
     const zone = this.form.closest("section");
     on(zone, "dragover", (event) => event.preventDefault());
     on(zone, "drop", (event) => this.dropped(event));
@@ -43,7 +43,12 @@ export class Composer {
 
   dropped(event) {
     event.preventDefault();
-    if (this.chat && event.dataTransfer.files.length) this.files.add(event.dataTransfer.files);
+    this.attach(event.dataTransfer.files);
+  }
+
+  /** Files for the next line, where there can be one. */
+  attach(files) {
+    if (this.chat && files.length) this.files.add(files);
   }
 
   /** Write in this conversation from now on; null in none. */
@@ -57,7 +62,9 @@ export class Composer {
   /** What was typed in it before, unless something is typed already. */
   draft(chat, kept) {
     if (this.chat !== chat || this.field.value) return;
-    this.field.value = this.drafts.open(chat, kept);
+    const text = this.drafts.open(chat, kept);
+    if (this.outgoing.kept().some((entry) => entry.chat === chat && entry.text === text)) this.drafts.typed(chat, ""); // offered there
+    else this.field.value = text;
     this.paint();
   }
 

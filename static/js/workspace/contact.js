@@ -9,9 +9,9 @@ import { icon } from "./line.js";
 const make = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
 
 export class ContactColumn {
-  /** `read(chat, ticket)` shows a conversation of the history. */
-  constructor(page, desk, { read }) {
-    Object.assign(this, { desk, read });
+  /** `read(chat, ticket, contact)` shows a ticket of the history, `reopen(id)` takes it up again. */
+  constructor(page, desk, { read, reopen }) {
+    Object.assign(this, { desk, read, reopen });
     this.root = page.querySelector("#ws-contact");
     this.title = this.root.querySelector("h2");
     this.code = this.root.querySelector(".code");
@@ -28,7 +28,7 @@ export class ContactColumn {
     for (const tab of this.tabs) on(tab, "click", () => this.tab(tab));
     on(this.root.querySelector("[role=tablist]"), "keydown", (event) => this.arrows(event));
     on(this.search, "input", () => this.paintPast());
-    on(this.past, "click", (event) => this.open(event.target.closest("button[data-chat]")));
+    on(this.past, "click", (event) => this.open(event.target.closest("button")));
     this.desk.on("select", () => this.show());
     this.desk.on("tickets", () => this.paint());
   }
@@ -73,9 +73,10 @@ export class ContactColumn {
     this.paintPast();
   }
 
-  /** Show somebody who was found, to be read. */
-  present(contact) {
+  /** Show somebody who is not on the desk, with what one attended him before. Resolves to the tickets. */
+  async present(contact) {
     this.contact = contact.id;
+    this.answer = null;
     this.root.dataset.state = "shown";
     this.title.textContent = contact.name || t("field.contactNoName");
     this.code.textContent = contact.code ?? "";
@@ -89,6 +90,12 @@ export class ContactColumn {
     this.past.replaceChildren(make("li", "none", t("ws.historyOwn")));
     this.tab(this.tabs[0]);
     this.focus();
+    const answer = await doors.history(contact.id).catch(() => null);
+    if (this.contact !== contact.id || !answer) return [];
+    this.answer = answer;
+    this.numbers(answer.phones);
+    this.paintPast();
+    return answer.tickets;
   }
 
   paint() {
@@ -139,14 +146,21 @@ export class ContactColumn {
       button.append(icon(channelIcon(chat.channel)), make("span", "", channelName(chat.channel)));
       item.append(button);
     }
+    if (ticket.reopen) {
+      const button = make("button", "link", t("ws.reopen"));
+      button.type = "button";
+      button.dataset.reopen = ticket.id;
+      item.append(button);
+    }
     return item;
   }
 
   open(button) {
     if (!button) return;
+    if (button.dataset.reopen) return this.reopen(Number(button.dataset.reopen));
     const [chat, id] = [Number(button.dataset.chat), Number(button.dataset.ticket)];
     if (this.desk.tickets.has(id)) this.desk.select(id, chat);
-    else this.read(chat, this.answer.tickets.find((one) => one.id === id));
+    else this.read(chat, this.answer.tickets.find((one) => one.id === id), this.answer.contact);
   }
 }
 

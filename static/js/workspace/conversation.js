@@ -1,10 +1,11 @@
 // The lines of the selected conversation: the newest page first, earlier ones on demand, new ones as
 // they come. A gap between revisions is never guessed over: what is missing is asked for.
 
+import { Keyed } from "../keyed.js";
 import { t } from "../texts.js";
 import { day } from "../time.js";
 import * as doors from "./doors.js";
-import { lineElement } from "./line.js";
+import { lineElement, separator } from "./line.js";
 
 const KEPT = 20; // conversations kept in memory
 const NEAR = 80; // px from the end that count as "at the end"
@@ -14,13 +15,12 @@ export class Conversation {
     this.desk = desk;
     this.outgoing = outgoing;
     this.scroller = page.querySelector("#ws-lines");
-    this.root = this.scroller.querySelector("ol");
+    this.list = new Keyed(this.scroller.querySelector("ol"));
     this.earlier = page.querySelector("#ws-older");
     this.latest = page.querySelector("#ws-newest");
     this.said = page.querySelector("#ws-said");
     this.template = page.querySelector("#line-template").content.firstElementChild;
     this.cache = new Map(); // chat → {rev, lines: Map(id → line), more, draft}
-    this.elements = new Map(); // line id → {line, element}
     this.chat = null;
   }
 
@@ -37,8 +37,7 @@ export class Conversation {
   async show(chat) {
     this.chat = chat;
     this.stuck = true;
-    this.elements.clear();
-    this.root.replaceChildren();
+    this.list.clear();
     this.latest.hidden = true;
     if (chat === null) return "";
     if (this.cache.has(chat)) this.paint();
@@ -149,29 +148,12 @@ export class Conversation {
     let before = "";
     for (const line of [...lines, ...waiting]) {
       const date = day(line.at);
-      if (date !== before) nodes.push(this.element(`day:${date}`, date, () => separator(date)));
+      if (date !== before) nodes.push(this.list.element(`day:${date}`, date, () => separator(date)));
       before = date;
-      nodes.push(this.element(line.id, `${line.rev}:${line.state}`, () => lineElement(this.template, line, this.desk.me)));
+      nodes.push(this.list.element(line.id, `${line.rev}:${line.state}`, () => lineElement(this.template, line, this.desk.me)));
     }
-    this.sync(nodes);
+    this.list.show(nodes);
     if (this.stuck) this.end();
-  }
-
-  /** The element of `key`, made anew when what it shows has changed. */
-  element(key, shows, make) {
-    const held = this.elements.get(key);
-    if (held?.shows === shows) return held.element;
-    const element = make();
-    held?.element.replaceWith(element);
-    this.elements.set(key, { shows, element });
-    return element;
-  }
-
-  sync(nodes) {
-    nodes.forEach((node, index) => {
-      if (this.root.children[index] !== node) this.root.insertBefore(node, this.root.children[index] ?? null);
-    });
-    while (this.root.children.length > nodes.length) this.root.lastElementChild.remove();
   }
 
   announce(lines) {
@@ -187,7 +169,7 @@ export class Conversation {
   read() {
     const { chat } = this.desk;
     const held = chat && this.cache.get(chat.id);
-    if (!held || !chat.unread || chat.id !== this.chat || !this.stuck) return;
+    if (!held || chat.ended_at || !chat.unread || chat.id !== this.chat || !this.stuck) return;
     if (document.visibilityState === "hidden" || !document.hasFocus() || this.told === `${chat.id}:${held.rev}`) return;
     this.told = `${chat.id}:${held.rev}`;
     doors.read(chat.id, held.rev).catch(() => { this.told = ""; });
@@ -199,11 +181,4 @@ const ordered = (lines) => [...lines.values()].sort((a, b) => (a.at < b.at ? -1 
 /** A line of ours that the server has not confirmed. */
 function asLine(entry) {
   return { id: entry.id, from: "agent", author: null, client_id: entry.id, rev: 0, state: "waiting", text: entry.text, at: entry.at, files: entry.files };
-}
-
-function separator(date) {
-  const root = document.createElement("li");
-  root.className = "day";
-  root.append(Object.assign(document.createElement("span"), { textContent: date }));
-  return root;
 }

@@ -91,4 +91,5 @@ export function touchedAt(ticket) {
   return Math.max(Date.parse(ticket.assigned_at ?? 0) || 0, ...ticket.chats.map((chat) => Date.parse(chat.last?.at ?? 0) || 0));
 }
 
-export const unread = (ticket) => ticket.chats.reduce((sum, chat) => sum + chat.unread, 0);
+/** Lines one has not seen and can still answer. */
+export const unread = (ticket) => ticket.chats.reduce((sum, chat) => sum + (chat.ended_at ? 0 : chat.unread), 0);

@@ -42,6 +42,7 @@ export const tree = (campaign) => get(`dispositions/?campaign=${encodeURICompone
 export const dispose = (ticket, act) => post(`tickets/${ticket}/disposition/`, act);
 export const resolve = (ticket) => post(`tickets/${ticket}/resolve/`);
 export const reopen = (ticket) => post(`tickets/${ticket}/reopen/`);
+export const ticket = (id) => get(`tickets/${id}/`);
 export const targets = (ticket) => get(`tickets/${ticket}/targets/`);
 export const transfer = (ticket, to) => post(`tickets/${ticket}/transfer/`, to);
 export const history = (contact) => get(`contacts/${contact}/history/`);

@@ -4,6 +4,7 @@
 import { toast } from "../notes.js";
 import { t } from "../texts.js";
 import * as doors from "./doors.js";
+import { named } from "./line.js";
 
 const reason = (error) => error.message || t("common.unknownError");
 
@@ -16,14 +17,14 @@ export class Wrap {
     this.levels = this.form.querySelector(".levels");
     this.note = this.form.querySelector("textarea");
     this.error = this.form.querySelector(".problem");
-    this.openers = page.querySelectorAll("[data-opens=wrap]");
+    this.button = page.querySelector("[data-opens=wrap]");
     this.resolveButton = page.querySelector("#ws-resolve");
     this.trees = new Map(); // campaign code → tree
   }
 
   mount(signal) {
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
-    for (const opener of this.openers) on(opener, "click", () => (this.form.hidden ? this.open() : this.close()));
+    on(this.button, "click", () => (this.form.hidden ? this.open() : this.close()));
     on(this.form, "submit", (event) => { event.preventDefault(); this.save(event.submitter?.value === "resolve"); });
     on(this.form.querySelector("[data-closes]"), "click", () => this.close());
     on(this.form, "keydown", (event) => event.key === "Escape" && (event.stopPropagation(), this.close()));
@@ -37,7 +38,7 @@ export class Wrap {
     if (!ticket) return;
     this.id = crypto.randomUUID();
     this.form.hidden = false;
-    for (const opener of this.openers) opener.setAttribute("aria-expanded", "true");
+    this.button.setAttribute("aria-expanded", "true");
     this.error.textContent = "";
     const { code } = ticket.campaign;
     try {
@@ -53,12 +54,12 @@ export class Wrap {
     this.form.hidden = true;
     this.note.value = "";
     this.ticket = null;
-    for (const opener of this.openers) opener.setAttribute("aria-expanded", "false");
+    this.button.setAttribute("aria-expanded", "false");
   }
 
   close() {
     this.hide();
-    this.openers[0].focus();
+    this.button.focus();
   }
 
   picker(nodes) {
@@ -237,7 +238,7 @@ export class Captured {
     if (!session) return;
     this.note.value = this.error.textContent = "";
     const contact = this.desk.ticket.contact.name || t("field.contactNoName");
-    this.dialog.querySelector(".body").textContent = t("ws.giveBackBody", { name: session.user.name, contact });
+    this.dialog.querySelector(".body").textContent = t("ws.giveBackBody", { name: named(session.user), contact });
     this.asked = { session, ticket: this.desk.ticket.id };
     this.dialog.showModal();
   }
@@ -248,7 +249,7 @@ export class Captured {
     try {
       await doors.giveBack(session.id, this.note.value);
       this.dialog.close();
-      toast(t("ws.gaveBack", { name: session.user.name }));
+      toast(t("ws.gaveBack", { name: named(session.user) }));
     } catch (error) {
       this.error.textContent = reason(error);
     }

@@ -5,26 +5,38 @@ import { t } from "../texts.js";
 import { icon } from "./line.js";
 
 export class Kept {
-  constructor(page, outgoing) {
+  constructor(page, desk, outgoing) {
+    this.desk = desk;
     this.root = page.querySelector("#ws-kept");
     this.list = this.root.querySelector("ul");
     this.outgoing = outgoing;
   }
 
   mount() {
+    this.desk.on("tickets", () => this.paint());
     this.paint();
   }
 
   paint() {
     const kept = this.outgoing.kept();
+    const shows = JSON.stringify(kept.map((entry) => [entry.id, this.open(entry.chat)]));
+    if (shows === this.shows) return; // a frame that changes nothing here takes no focus away
+    this.shows = shows;
     this.root.hidden = !kept.length;
     this.list.replaceChildren(...kept.map((entry) => this.item(entry)));
   }
 
-  item({ id, contact, text, refused }) {
+  /** Whether one can write in this chat (again). */
+  open(chat) {
+    return Boolean(this.desk.ticketOf(chat)?.chats.some((one) => one.id === chat && !one.ended_at));
+  }
+
+  item({ id, chat, contact, text, refused, taken }) {
     const item = document.createElement("li");
     item.dataset.testid = "ws-kept-text";
     const why = Object.assign(document.createElement("p"), { className: "why", textContent: refused });
+    const back = this.open(chat);
+    if (back && taken) why.textContent = t("ws.unsent", { contact: contact || t("field.contactNoName") });
     why.prepend(icon("message-refused"));
     const words = Object.assign(document.createElement("blockquote"), { textContent: text });
     words.setAttribute("aria-label", contact || t("field.contactNoName"));
@@ -32,7 +44,9 @@ export class Kept {
       await navigator.clipboard.writeText(text);
       copy.lastChild.textContent = t("ws.copied");
     });
-    item.append(why, words, copy, this.button("close", "ws.discard", () => this.outgoing.drop(id)));
+    item.append(why, words, copy);
+    if (back) item.append(this.button("send", "ws.send", () => this.outgoing.again(id)));
+    item.append(this.button("close", "ws.discard", () => this.outgoing.drop(id)));
     return item;
   }
 

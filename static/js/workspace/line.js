@@ -14,7 +14,7 @@ export function lineElement(template, line, me) {
   else root.querySelector(".text").textContent = line.text;
   root.querySelector(".text").hidden = line.from !== "event" && !line.text;
   const mine = line.author?.id === me || line.from === "agent" && !line.author;
-  const name = line.author && !mine ? line.author.name : "";
+  const name = line.author && !mine && line.from !== "event" ? line.author.name : "";
   root.querySelector(".author").textContent = name;
   root.querySelector(".author").hidden = !name;
   const who = sayer(line, mine);
@@ -47,9 +47,8 @@ function state(root, line) {
 /** The sentence of an event line. */
 export function eventText({ event }) {
   const key = `line.${event?.what}`;
-  const name = (person) => person?.name ?? "";
   if (!has(key)) return t("line.other");
-  return t(key, { by: name(event.by), to: name(event.to), from: name(event.from), queue: event.queue ?? "" });
+  return t(key, { by: named(event.by), to: named(event.to), from: named(event.from), queue: event.queue ?? "" });
 }
 
 /** A file: images and sounds are shown, the rest can be saved. */
@@ -74,6 +73,17 @@ function size(bytes) {
   small.textContent = bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
   return small;
 }
+
+/** The line between two days. */
+export function separator(date) {
+  const root = document.createElement("li");
+  root.className = "day";
+  root.append(Object.assign(document.createElement("span"), { textContent: date }));
+  return root;
+}
+
+/** A person as one names him: his extension tells him from others of the same name (R8). */
+export const named = (person) => (person?.extension ? t("field.named", { name: person.name, ext: person.extension }) : person?.name ?? "");
 
 /** An icon of the page's sprite. */
 export function icon(name) {

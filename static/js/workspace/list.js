@@ -5,6 +5,7 @@ import { patch, view } from "../bind.js";
 import { channelIcon, channelName } from "../cells.js";
 import { t } from "../texts.js";
 import { moment } from "../time.js";
+import { eventText } from "./line.js";
 import { mainChat, touchedAt, unread } from "./desk.js";
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
@@ -146,7 +147,7 @@ function texts(ticket, current) {
   };
 }
 
-function preview({ from, text }) {
-  const line = text.replace(/\s+/g, " ").trim() || t(from === "event" ? "line.other" : "ws.fileSent");
+function preview({ from, text, event }) {
+  const line = from === "event" ? eventText({ event }) : text.replace(/\s+/g, " ").trim() || t("ws.fileSent");
   return from === "agent" ? `${t("ws.you")}: ${line}` : line;
 }

@@ -54,9 +54,17 @@ export class Outgoing {
     this.run(entry.chat);
   }
 
-  /** Keep a text that was never sent, because its chat is somebody else's now. */
-  keep({ chat, contact, text }) {
-    this.save({ chat, contact, text, files: [], id: crypto.randomUUID(), at: new Date(now()).toISOString(), refused: t("capture.msgRefused") });
+  /** Keep a text that was never sent, because its chat is somebody else's now, or `over`. */
+  keep({ chat, contact, text }, over = false) {
+    const entry = { chat, contact, text, files: [], id: crypto.randomUUID(), at: new Date(now()).toISOString() };
+    this.refuse(entry, { code: over ? "" : "taken", message: t("deny.chat_closed") });
+  }
+
+  /** Send a kept text after all: its chat is ours again. */
+  again(id) {
+    const { refused, taken, ...entry } = this.entries.get(id);
+    this.save({ ...entry, at: new Date(now()).toISOString() });
+    this.run(entry.chat);
   }
 
   save(entry) {
@@ -105,7 +113,7 @@ export class Outgoing {
 
   refuse(entry, { code, message }) {
     const taken = code === "taken" || code === "not_found" || code === "conflict";
-    this.save({ ...entry, refused: taken ? t("capture.msgRefused") : t("ws.refused", { reason: message }) });
+    this.save({ ...entry, taken, refused: taken ? t("capture.msgRefused") : t("ws.refused", { reason: message }) });
   }
 }
 

@@ -37,12 +37,12 @@ class Page {
       changed: (chat) => { this.kept.paint(); if (chat === this.conversation.chat) this.conversation.paint(); },
       sent: (chat, line) => this.conversation.sent(chat, line),
     });
-    this.kept = new Kept(root, this.outgoing);
+    this.kept = new Kept(root, this.desk, this.outgoing);
     this.drafts = new Drafts(start.me);
     this.conversation = new Conversation(root, this.desk, this.outgoing);
     this.composer = new Composer(root, this.desk, this.outgoing, this.drafts);
     this.list = new List(root, this.desk);
-    this.contact = new ContactColumn(root, this.desk, { read: (chat, ticket) => this.past(chat, ticket) });
+    this.contact = new ContactColumn(root, this.desk, { read: (...past) => this.past(...past), reopen });
     this.strategies = new Strategies(root, start);
     this.wrap = new Wrap(root, this.desk, { own, reopen });
     this.transfer = new Transfer(root, this.desk, { own });
@@ -59,7 +59,7 @@ class Page {
     const { desk } = this;
     desk.on("select", () => this.selected());
     desk.on("gone", (event) => this.gone(event));
-    desk.on("tickets", () => { this.conversation.compare(); this.header(); });
+    desk.on("tickets", () => { this.conversation.compare(); this.header(); this.ended(); });
     desk.on("lines", (frame) => this.conversation.take(frame));
     const ends = [
       live.on("tickets", (frame) => { desk.take(frame); this.begin(); }),
@@ -96,6 +96,18 @@ class Page {
     const wanted = Number(new URLSearchParams(location.search).get("ticket"));
     if (!wanted || this.desk.selected || this.began) return;
     this.began = this.desk.select(wanted);
+    if (!this.began && this.desk.started) this.find(wanted);
+  }
+
+  /** A ticket one attended that is resolved now: shown to be read, and taken up again by hand. */
+  async find(id) {
+    if (this.sought) return;
+    this.sought = true;
+    const ticket = await doors.ticket(id).catch(() => null);
+    if (ticket?.state !== "resolved" || this.desk.selected) return;
+    const before = await this.contact.present(ticket.contact);
+    const past = before.find((one) => one.id === id);
+    if (past && !this.desk.selected) await this.past(past.chats.at(-1)?.id ?? null, past, ticket.contact);
   }
 
   async selected() {
@@ -105,6 +117,16 @@ class Page {
     this.say(selected);
     this.composer.open(chat && !chat.ended_at ? chat.id : null);
     await this.show(selected?.chat ?? null, !selected ? "none" : chat ? (chat.ended_at ? "ended" : "open") : "silent");
+  }
+
+  /** The selected conversation ended while it was open: what was typed in it is kept. */
+  ended() {
+    const { chat, ticket } = this.desk;
+    if (!chat?.ended_at || this.composer.chat !== chat.id) return;
+    const text = this.composer.field.value.trim();
+    this.drafts.forget(chat.id);
+    if (text) this.outgoing.keep({ chat: chat.id, contact: ticket.contact.name, text }, true);
+    this.selected();
   }
 
   /** Show the lines of a chat; the centre is in `state` when they are there. */
@@ -135,19 +157,21 @@ class Page {
     history.replaceState(history.state, "", selected ? `?ticket=${selected.ticket}` : location.pathname);
   }
 
+  /** Whose ticket is before the agent's eyes: the selected one, or one of the history. */
   header() {
     const ticket = this.desk.ticket ?? this.reading;
     if (!ticket) return;
     const { chat } = this.desk;
+    const channel = (chat ?? ticket.chats.at(-1))?.channel;
     const find = (name) => this.centre.querySelector(`[data-h=${name}]`);
-    find("who").textContent = (ticket.contact ?? this.reading?.contact)?.name || t("field.contactNoName");
+    find("who").textContent = ticket.contact.name || t("field.contactNoName");
     find("ticket").textContent = t("field.ticket", { id: ticket.id });
     find("campaign").textContent = ticket.campaign.name;
     find("since").textContent = ticket.assigned_at ? t("ws.assignedSince", { time: timeOfDay(ticket.assigned_at) }) : "";
     find("identifier").textContent = chat ? [chat.identifier.alias, chat.identifier.value].filter(Boolean).join(" · ") : "";
-    find("channel").textContent = chat ? channelName(chat.channel) : "";
-    find("icon").setAttribute("href", `#i-${channelIcon(chat?.channel ?? "voice")}`);
-    find("icon").parentElement.dataset.channel = chat?.channel ?? "voice";
+    find("channel").textContent = channel ? channelName(channel) : "";
+    find("icon").setAttribute("href", `#i-${channelIcon(channel ?? "voice")}`);
+    find("icon").parentElement.dataset.channel = channel ?? "voice";
     this.tabs(this.desk.ticket);
     this.composer.paint();
   }
@@ -194,10 +218,12 @@ class Page {
   }
 
   /** Read a conversation of the history; nothing is open on the floor meanwhile but the current one. */
-  async past(chat, ticket) {
-    this.reading = { ...ticket, contact: this.desk.ticket.contact };
+  async past(chat, ticket, contact) {
+    this.reading = { ...ticket, contact };
     this.centre.querySelector("#ws-past-text").textContent = t("ws.historyOf", { id: ticket.id });
-    this.centre.querySelector("#ws-reopen").hidden = ticket.state !== "resolved";
+    this.centre.querySelector("#ws-reopen").hidden = !ticket.reopen;
+    this.root.querySelector("#ws-back").hidden = !this.desk.selected;
+    this.header();
     await this.show(chat, "past");
   }
 

@@ -46,8 +46,7 @@ export class Strategies {
     this.chips.replaceChildren(...entered.map((one) => this.chip(one, paused)));
     this.menu.replaceChildren(...others.map((one) => {
       const button = Object.assign(document.createElement("button"), { type: "button", value: one.id });
-      button.append(icon(`strategy-${one.kind}`), Object.assign(document.createElement("span"), { textContent: one.name }));
-      button.title = t(`strategy.${one.kind}`);
+      button.append(icon(`strategy-${one.kind}`), Object.assign(document.createElement("span"), { textContent: one.name }), Object.assign(document.createElement("span"), { className: "sub", textContent: t(`strategy.${one.kind}`) }));
       return button;
     }));
     this.button.hidden = !others.length;

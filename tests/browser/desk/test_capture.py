@@ -1,5 +1,7 @@
 """Contact, agent and supervisor in three real browsers: what one does, the others see."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -67,15 +69,35 @@ def test_a_web_chat_is_attended_captured_and_given_back(house: House, look: Look
     expect(floor.get_by_test_id("ws-lines")).to_contain_text("Gracias, Carlos")
     assert Ticket.objects.get(pk=ticket.pk).assignee_id == carlos.pk
 
-    # given back with a note
+    given_back(house, ticket, agent, floor, contact)
+
+
+def given_back(house: House, ticket: Ticket, agent: Page, floor: Page, contact: Page) -> None:
+    """With a note; the agent reads only what is true now, and may send what was refused."""
+    ana, kept = house.people.ana, agent.get_by_test_id("ws-kept-text")
     floor.get_by_test_id("ws-give-back").click()
     dialog = floor.get_by_test_id("dlg-give-back")
+    expect(dialog).to_contain_text("Ana De Prueba (anexo 1001) volverá a atender")
     dialog.get_by_role("textbox").fill("Ya está resuelto el envío")
     dialog.get_by_role("button", name="Devolver").click()
     expect(tickets(floor)).to_have_count(0)
+    expect(agent.locator("#notes .note")).to_have_count(1)
+    expect(agent.locator("#notes")).to_contain_text("Carlos De Prueba (anexo 1101) te devolvió")
+    row = agent.get_by_test_id(f"ws-ticket-{ticket.pk}")
+    expect(row).to_contain_text("devolvió el chat a Ana De Prueba (anexo 1001)")
     choose(agent, ticket)
     expect(agent.get_by_test_id("ws-lines")).to_contain_text("Ya está resuelto el envío")
+    taken = agent.locator(".line[data-from=event]").first
+    expect(taken.locator(".text")).to_have_text(
+        "Carlos De Prueba (anexo 1101) capturó el chat de Ana De Prueba (anexo 1001)"
+    )
+    expect(taken.locator(".author")).to_be_hidden()
     assert Ticket.objects.get(pk=ticket.pk).assignee_id == ana.pk
+    agent.reload()
+    expect(kept).to_contain_text(re.compile("^Tu mensaje a .* no se envió"))
+    kept.get_by_role("button", name="Enviar").click()
+    expect(kept).to_have_count(0)
+    expect(contact.get_by_test_id("wc-lines")).to_contain_text("Y también")
 
 
 def attend(house: House, contact: Page, agent: Page, floor: Page) -> Ticket:

@@ -22,7 +22,8 @@ from tests.browser.desk.conftest import (
 )
 from tests.factories import StrategyFactory
 from workspace.choices import TicketState
-from workspace.models import Campaign, Disposition, Message, StrategySession, Ticket
+from workspace.models import Campaign, Chat, Disposition, Message, StrategySession, Ticket
+from workspace.services.chats import chat_end
 from workspace.services.statuses import status_change
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -93,11 +94,11 @@ def test_files_and_notes(house: House, look: Look) -> None:
     # a program named like a picture, and too much
     choice.set_input_files(file("foto.png", "image/png", b"MZ" + bytes(200)))
     failed = agent.locator(".file[data-state=failed]")
-    expect(failed).to_contain_text("No se pudo adjuntar foto.png")
+    expect(failed).to_contain_text("foto.png: Este tipo de archivo no se admite")
     house.sound(agent)
     failed.get_by_role("button").click()
     choice.set_input_files(file("grande.png", "image/png", png() + bytes(11 * 1024 * 1024)))
-    expect(failed).to_contain_text("No se pudo adjuntar grande.png", timeout=15_000)
+    expect(failed).to_contain_text("grande.png: El archivo pesa más de 10 MB", timeout=15_000)
     failed.get_by_role("button").click()
 
     agent.locator("#ws-note").click()
@@ -134,7 +135,8 @@ def test_a_call_its_after_work_and_its_code(house: House, look: Look) -> None:
     call_hang_up(call.pk)
     expect(panel).to_contain_text(re.compile(r"En ACW 00:0\d de 01:30"))
     house.sound(page)
-    page.get_by_test_id("ws-call-wrap").click()
+    expect(page.get_by_test_id("ws-call-wrap")).to_be_hidden()  # the ticket's own stands below
+    page.get_by_test_id("ws-wrap-button").click()
     wrap = page.get_by_test_id("ws-wrap")
     wrap.get_by_label("Tipificación").select_option(label="No responde")
     wrap.get_by_label("Nota").fill("Tercer intento")
@@ -150,6 +152,41 @@ def test_a_call_its_after_work_and_its_code(house: House, look: Look) -> None:
     expect(page.get_by_test_id("ws-centre")).to_contain_text("Llámenme")
     expect(page.get_by_test_id("ws-centre")).to_have_attribute("data-state", "open")
     assert Ticket.objects.get(pk=ticket.pk).state == TicketState.ASSIGNED
+    over(house, page, ticket)
+    from_its_address(house, page, ticket)
+
+
+def over(house: House, page: Page, ticket: Ticket) -> None:
+    """A conversation ends while something is half written: said why, kept, nothing is sent."""
+    chat = ticket.chats.get()
+    page.get_by_test_id("ws-text").fill("Una cosa más")
+    chat_end(chat.pk)
+    expect(page.get_by_test_id("ws-ended")).to_contain_text("Tipifica o resuelve el ticket")
+    expect(page.get_by_test_id("ws-text")).to_be_hidden()
+    expect(page.get_by_test_id("ws-kept-text")).to_contain_text("Una cosa más")
+    house.sound(page)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if one.method == "POST" else None)
+    Chat.objects.filter(pk=chat.pk).update(unread=1)
+    page.locator("#ws-file").set_input_files(file("foto.png", "image/png", png()))
+    page.reload()
+    expect(page.get_by_test_id("ws-ended")).to_be_visible()
+    assert not [url for url in asked if f"chats/{chat.pk}/" in url or "null" in url]
+
+
+def from_its_address(house: House, page: Page, ticket: Ticket) -> None:
+    """Resolved: found by its address, read, and reopened by hand."""
+    page.get_by_test_id("ws-resolve").click()
+    expect(tickets(page)).to_have_count(0)
+    page.goto(f"{WORKSPACE}?ticket={ticket.pk}")
+    expect(page.get_by_test_id("ws-lines")).to_contain_text("Llámenme")
+    expect(page.get_by_test_id("ws-centre")).to_have_attribute("data-state", "past")
+    page.get_by_test_id("ws-tab-history").click()
+    expect(page.locator(".past")).to_contain_text(["No responde"])
+    house.sound(page)
+    page.locator("#ws-reopen").click()
+    expect(tickets(page)).to_have_count(1)
+    expect(page.get_by_test_id("ws-centre")).to_have_attribute("data-state", "ended")
 
 
 def test_two_tabs_of_one_agent(house: House, look: Look) -> None:
@@ -227,6 +264,7 @@ def test_strategies_and_being_told(house: House, look: Look) -> None:
     page.locator("#ws-strategy-menu").get_by_role("button", name="Porta Lima").click()
     expect(chips).to_have_text(re.compile("Porta Lima"))
     entry.click()
+    expect(page.locator("#ws-strategy-menu")).to_contain_text("Predictivo")
     house.sound(page)
     page.locator("#ws-strategy-menu").get_by_role("button", name="Retención").click()
     expect(page.locator("#ws-strategies .problem")).to_contain_text("Porta Lima")
