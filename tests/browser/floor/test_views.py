@@ -136,3 +136,26 @@ def test_every_card_opens_in_both_views(look: Look) -> None:
         page.wait_for_selector("#floor[data-ready]")
     assert told[:4] == told[4:]
     assert user("luis.huaman").full_name in told[0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 400), (390, 844)])
+def test_a_small_window_scrolls_as_a_whole(look: Look, width: int, height: int) -> None:
+    """1280 × 800 at 200 %, and a phone: the table gets the window once the rest scrolled away."""
+    page = look(viewport={"width": width, "height": height})
+    title, account = (
+        page.locator("h1").bounding_box(),
+        page.get_by_test_id("acc-menu").bounding_box(),
+    )
+    assert title
+    assert account
+    below = title["y"] >= account["y"] + account["height"]
+    assert below or title["x"] + title["width"] <= account["x"]
+    cut = "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).length"
+    assert page.eval_on_selector_all("#totals span", cut) == 0
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    table = page.locator("#scroller").bounding_box()
+    assert table
+    assert table["y"] >= 0
+    assert table["y"] + table["height"] <= height + 1
+    assert table["height"] >= min(height - 40, 340)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
