@@ -37,7 +37,6 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("accounts/", include([page for page in account_urls if page.name in ACCOUNT_PAGES])),
-    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include((_offered("api", "api_urlpatterns"), "api"))),
     re_path("^api/", no_such_address),

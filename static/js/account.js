@@ -21,7 +21,9 @@ export function account() {
   tick();
   theme();
   notes();
-  document.getElementById("account-menu").addEventListener("toggle", (event) => {
+  const menu = document.getElementById("account-menu");
+  menu.addEventListener("click", (event) => event.target.closest("a") && menu.hidePopover());
+  menu.addEventListener("toggle", (event) => {
     if (event.newState !== "open") return;
     list.querySelector('[aria-checked="true"]')?.focus();
     webphone();
@@ -85,7 +87,7 @@ function show(list, { code, since }) {
 }
 
 function tick() {
-  for (const timer of document.querySelectorAll(".account time")) {
+  for (const timer of document.getElementById("top").querySelectorAll(".account time")) {
     const text = timer.dateTime ? duration(now() - Date.parse(timer.dateTime)) : "";
     if (timer.textContent !== text) timer.textContent = text;
   }

@@ -12,6 +12,7 @@ from workspace.choices import Module, ModuleAccess
 from workspace.models import User
 from workspace.services.people import module_access_set
 from workspace.services.statuses import status_change
+from workspace.sessions import browser_name
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -132,14 +133,39 @@ def sign_in(page: Page, username: str) -> Page:
 
 
 def test_other_sessions_can_be_signed_out(stage: Stage, chromium: Browser) -> None:
-    here, there = (sign_in(chromium.new_page(base_url=stage.url), "giuliana.effio") for _ in "12")
+    """All the others at once, or one of them; each says in words where it runs."""
+    here, there, too = (
+        sign_in(chromium.new_page(base_url=stage.url), "giuliana.effio") for _ in "123"
+    )
     menu(here)
     here.get_by_role("link", name="Seguridad y permisos").click()
+    rows = here.locator(".sessions li")
+    expect(rows).to_have_count(3)
+    expect(rows.last).to_contain_text(
+        re.compile(r"Chrome en Linux · 127\.0\.0\.1.*última actividad", re.S)
+    )
+    rows.last.get_by_role("button", name="Cerrar sesión").click()
+    too.wait_for_url("**/accounts/login/**", timeout=5000)
+    expect(rows).to_have_count(2)
     here.get_by_test_id("sessions-end-others").click()
     expect(here.get_by_test_id("sessions-end-others")).to_be_hidden()
     there.wait_for_url("**/accounts/login/**", timeout=5000)  # its socket tells it
-    here.close()
-    there.close()
+    for page in (here, there, too):
+        page.close()
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/131.0 Safari/537.36 Edg/131.0", "Edge en Windows"),
+        ("Mozilla/5.0 (iPhone; like Mac OS X) Version/18.1 Safari/604.1", "Safari en iOS"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Firefox/133.0", "Firefox en Linux"),
+        ("curl/8.5.0 " + "x" * 80, "curl/8.5.0 " + "x" * 48 + "…"),
+        ("", "—"),
+    ],
+)
+def test_browsers_are_named_in_words(agent: str, words: str) -> None:
+    assert browser_name(agent) == words
 
 
 def test_signing_in_signing_out_and_too_many_tries(stage: Stage, chromium: Browser) -> None:
