@@ -106,7 +106,7 @@ def companies(actor: Actor) -> list[dict[str, Any]]:
 def asked(query: QueryDict, actor: Actor) -> Texts:
     """The filters of the address that mean something to this viewer; others are dropped, and so
     is a campaign without its company, or of another (R85)."""
-    named = {ours: query.get(name, "")[:TEXT_MAX] for name, ours in QUERY.items()}
+    named = {ours: query.get(name, "").strip()[:TEXT_MAX] for name, ours in QUERY.items()}
     given = FloorFilter.accepted(named, actor)
     of_it = Campaign.objects.filter(company__code=given.get("company", ""))
     if "campaign" in given and not of_it.filter(code=given["campaign"]).exists():

@@ -6,6 +6,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beex.lib import clock
@@ -37,8 +38,8 @@ def no_access(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    """The module's first sub-module."""
-    return redirect("supervision_users")
+    """The module's first sub-module, asked for the same."""
+    return redirect(reverse("supervision_users", query=request.GET))
 
 
 @require_safe

@@ -2,10 +2,17 @@
 // go to the server; status, webphone, call and text choose among the rows the browser holds.
 
 import { fullName } from "./cells.js";
+import { steps } from "./navigation.js";
 import { t } from "./texts.js";
 
 const NAMES = ["empresa", "campania", "estado", "webphone", "llamada", "q"];
 const TYPING = 150; // ms
+
+/** What the address asks for. */
+const asked = () => {
+  const given = new URLSearchParams(location.search);
+  return Object.fromEntries(NAMES.map((name) => [name, given.get(name) ?? ""]));
+};
 
 /** Without case and accents: "Rodríguez" is "rodriguez". */
 export const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -19,7 +26,7 @@ export class Filters {
     this.changed = changed;
     this.state = Object.fromEntries(NAMES.map((name) => [name, this.form.elements[name].value]));
     this.words = words(this.state.q);
-    this.url = location.pathname + location.search;
+    this.typed = false; // whether the newest step of the history is a search being typed
     this.owner = new Map(about.companies.flatMap((company) => company.campaigns.map((one) => [one.code, { company, campaign: one }])));
   }
 
@@ -31,11 +38,14 @@ export class Filters {
       if (!event.detail) this.form.elements.empresa.focus(); // by keyboard: the button is gone now
     };
     const submit = (event) => event.preventDefault();
+    this.address(false); // what did not mean anything goes from the address
+    const end = steps(() => this.back());
     this.form.addEventListener("input", input);
     this.form.addEventListener("submit", submit);
     this.root.addEventListener("click", click);
     return () => {
       clearTimeout(this.typing);
+      end();
       this.form.removeEventListener("input", input);
       this.form.removeEventListener("submit", submit);
       this.root.removeEventListener("click", click);
@@ -44,7 +54,7 @@ export class Filters {
 
   input(field) {
     clearTimeout(this.typing);
-    if (field.name === "q") this.typing = setTimeout(() => this.set({ q: field.value }), TYPING);
+    if (field.name === "q") this.typing = setTimeout(() => this.set({ q: field.value.trim() }, true), TYPING);
     else if (field.name === "empresa") this.set({ empresa: field.value, campania: "" });
     else this.set({ [field.name]: field.value });
   }
@@ -58,21 +68,39 @@ export class Filters {
     this.set({ [name]: this.state[name] === value ? "" : value });
   }
 
-  set(change) {
+  /** Choose; each choice is a step of the history, a search being typed is one as a whole. */
+  set(change, typed = false) {
+    if (!this.take({ ...this.state, ...change })) return;
+    this.address(!(typed && this.typed));
+    this.typed = typed;
+  }
+
+  /** Back or forward among the choices made on this page; other pages are the navigation's. */
+  back() {
+    if (location.pathname !== this.path) return false;
+    clearTimeout(this.typing);
+    this.typed = false;
+    this.take(asked());
+    this.url = location.pathname + location.search;
+    return true;
+  }
+
+  /** Make `state` what is asked for; false when it was so already. */
+  take(state) {
     const before = this.state;
-    this.state = { ...before, ...change };
-    if (NAMES.every((name) => before[name] === this.state[name])) return;
-    this.words = words(this.state.q);
-    this.show(before.empresa !== this.state.empresa);
-    this.address();
+    if (NAMES.every((name) => before[name] === state[name])) return false;
+    this.state = state;
+    this.words = words(state.q);
+    this.show(before.empresa !== state.empresa);
     this.changed(before.empresa !== this.state.empresa || before.campania !== this.state.campania);
+    return true;
   }
 
   show(company) {
     if (company) this.campaigns();
     for (const name of NAMES) {
       const field = this.form.elements[name];
-      if (field.value !== this.state[name]) field.value = this.state[name];
+      if (field.value.trim() !== this.state[name]) field.value = this.state[name];
     }
     this.form.querySelector("[data-clear]").hidden = !this.any;
   }
@@ -105,13 +133,19 @@ export class Filters {
     }
   }
 
-  address() {
+  /** Write it into the address; `step` makes it one that Back undoes. Every step is marked as the
+   * navigation marks its own, which brings the page back from another one. */
+  address(step) {
     const url = new URL(location.href);
     for (const name of NAMES) {
       if (this.state[name]) url.searchParams.set(name, this.state[name]);
       else url.searchParams.delete(name);
     }
-    history.replaceState(history.state, "", url);
+    if (step) {
+      history.replaceState({ ...history.state, htmx: true }, "");
+      history.pushState({ htmx: true }, "", url);
+    } else if (url.href !== location.href) history.replaceState(history.state, "", url);
+    this.path = url.pathname;
     this.url = url.pathname + url.search;
   }
 

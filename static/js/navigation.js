@@ -7,9 +7,20 @@
 
 const PAGE = { target: "#main", select: "#page", swap: "innerHTML show:none" };
 
+let own = null; // the page's own steps of the history
+
+/** `taken()` tells whether a step back or forward is one of the page's own, and takes it. Returns
+ * the way out. */
+export function steps(taken) {
+  own = taken;
+  return () => { if (own === taken) own = null; };
+}
+
 /** Follow links, and tell when a page goes and when the next is there. */
 export function navigate({ leave, arrive }) {
   document.addEventListener("click", follow);
+  // htmx listens only once the document is complete, so this comes before it.
+  addEventListener("popstate", (event) => own?.() && event.stopImmediatePropagation());
   const { body } = document;
   body.addEventListener("htmx:beforeSwap", (event) => ours(event) && leave());
   body.addEventListener("htmx:historyCacheMissLoad", leave);
