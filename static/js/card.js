@@ -36,7 +36,7 @@ class Card {
       listen(this.host, "focusout", "blur"),
       listen(root, "click", "click", true),
       listen(document, "keydown", "key"),
-      listen(root.querySelector("#scroller"), "scroll", "scrolled"),
+      listen(document, "scroll", "scrolled", true), // the table, or in a small window the page
     ];
     ends.push(live.on("rights", () => this.reread()));
     const tick = setInterval(() => this.tick(), 500);
@@ -143,8 +143,8 @@ class Card {
     } else if (active === stops.at(-1) && !event.shiftKey) trigger.focus(); // and on to what follows it
   }
 
-  scrolled() {
-    if (this.open) this.place();
+  scrolled(event) {
+    if (this.open && !this.host.contains(event.target)) this.place();
   }
 
   /** Read the card of `trigger` and show it, unless another was asked for meanwhile. */
@@ -275,20 +275,22 @@ class Card {
     this.place();
   }
 
-  /** The person left the viewer's table. */
+  /** The person left the viewer's table; out of a company's table he may only have left the company. */
   gone(id) {
     if (this.open?.user !== id) return;
     this.open.over = true;
-    this.reread();
+    if (this.open.kind === "user" && !this.floor.filters.scoped) this.farewell();
+    else this.reread();
   }
 
+  /** What stays of the card says of whom it speaks: the next row may stand under it by now (E33). */
   farewell() {
     const { open } = this;
     if (open.kind !== "user" || this.floor.row(open.user)) return this.close();
-    const text = document.createElement("p");
-    text.className = "hover-card";
-    text.textContent = t("card.userDeactivated");
-    this.host.replaceChildren(text);
+    const said = document.createElement("p");
+    said.textContent = t("card.userDeactivated");
+    const element = this.host.firstElementChild;
+    element.replaceChildren(element.querySelector("header"), said);
     setTimeout(() => this.open === open && this.close(), FAREWELL);
   }
 }

@@ -203,6 +203,7 @@ def test_the_card_of_somebody_deactivated_says_so_and_goes(look: Look) -> None:
     expect(card(page, "user")).to_be_visible()
     user_deactivate(person)
     expect(page.locator("#card")).to_contain_text("Este usuario fue desactivado")
+    expect(page.locator("#card")).to_contain_text(person.full_name)  # others move up meanwhile
     expect(page.get_by_test_id(f"mon-row-{person.pk}")).not_to_be_attached()
     expect(page.locator("#card")).to_be_hidden(timeout=6000)
 

@@ -32,6 +32,18 @@ def test_a_lost_link_is_said_and_comes_back_right(look: Look, stage: Stage) -> N
     expect(cell(page, "status", "jean.cordova")).to_have_attribute("data-value", "available")
 
 
+def test_a_table_opened_without_a_link_says_so_too(look: Look) -> None:
+    """R92: come to by navigation while the link is lost, its timers are grey from the start."""
+    page = look(path="/operations/")
+    page.route_web_socket("**/ws/v1/live/**", lambda route: route.close())
+    page.goto("/operations/")
+    expect(page.locator("#link-state")).to_contain_text("Reconectando…")
+    page.locator("#rail a[data-module=supervision]").click()
+    timer = cell(page, "status", SUPERVISOR).locator("time")
+    expect(timer).to_have_css("font-style", "italic")
+    expect(page.locator("#link-state")).to_contain_text("Datos de las")
+
+
 def test_a_frame_that_was_lost_is_noticed_and_asked_for(look: Look, stage: Stage) -> None:
     """The chain of revisions tells; the table is right again without a reload."""
     page = look(path="/operations/")
