@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from django.core.cache.backends.redis import RedisCache
+from django.utils.functional import cached_property
 from redis.exceptions import RedisError
 
 T = TypeVar("T")
@@ -30,9 +31,19 @@ class PatientRedisCache(RedisCache):
     #: request has a cache of its own
     _rests_until: ClassVar[dict[str, float]] = {}
 
+    #: server → the one client of this process, with its pool of connections: a cache of its own
+    #: for every request must not mean a connection of its own
+    _clients: ClassVar[dict[str, Any]] = {}
+
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._server = server
+
+    @cached_property
+    def _cache(self) -> Any:
+        if self._server not in self._clients:
+            self._clients[self._server] = super()._cache
+        return self._clients[self._server]
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         """The stored value, or the default."""

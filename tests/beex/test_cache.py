@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from redis import ConnectionPool
+from redis import Redis as Client
 
 from beex.lib import cache
 from beex.lib.cache import PatientRedisCache
@@ -35,6 +36,23 @@ def test_it_counts_while_redis_answers(counters: PatientRedisCache) -> None:
     assert counters.incr("tries") == 2
     assert counters.get("tries") == 2
     assert counters.delete("tries") is True
+
+
+def test_the_caches_of_many_requests_share_their_connections(
+    server: Redis, counters: PatientRedisCache
+) -> None:
+    counters.set("tries", 0)
+    before = received(server)
+    for _ in range(20):
+        PatientRedisCache(server.url, {}).incr("tries")
+    assert counters.get("tries") == 20
+    assert received(server) - before <= 1, "the one that asks"
+
+
+def received(server: Redis) -> int:
+    """Connections that the server has ever had."""
+    with Client.from_url(server.url) as asking:
+        return int(asking.info("stats")["total_connections_received"])
 
 
 @pytest.mark.parametrize("absence", ["stop", "pause"])

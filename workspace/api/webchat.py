@@ -132,8 +132,9 @@ class Messages(VisitorDoor):
         """202 once it is stored for good; the line comes back by the socket. The same ``id``
         again is the same line."""
         said = self.body(commands.VisitorLine)
-        own = Attachment.objects.filter(pk__in=said["files"], visitor=self.visitor, message=None)
-        if own.count() != len(set(said["files"])):
+        files = set(said["files"])
+        own = Attachment.objects.filter(pk__in=files, visitor=self.visitor, message=None)
+        if files and own.count() != len(files):
             raise Refused("invalid")
         event = visitor_says(self.visitor, str(said["id"]), said["text"], said["files"])
         if event.error:
