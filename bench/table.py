@@ -53,8 +53,9 @@ def measure(page: Page, session: CDPSession, rate: int) -> str:
     """One line of the table printed."""
     page.evaluate("(rate) => feed.postMessage({rate})", rate)
     page.wait_for_timeout(1000)
-    before = metrics(session)
     seen = page.evaluate(WATCH, SECONDS)
+    before = metrics(session)  # once more without counting frames, which costs CPU itself
+    page.wait_for_timeout(SECONDS * 1000)
     after = metrics(session)
     cpu = (after["ThreadTime"] - before["ThreadTime"]) / SECONDS
     heap = after["JSHeapUsedSize"] / 1e6

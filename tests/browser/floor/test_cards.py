@@ -57,8 +57,9 @@ def test_a_name_tells_more_by_pointer_and_by_keyboard(look: Look) -> None:
     assert list(told)[:4] == ["Rol", "Estado", "Webphone", "Módulo"]
     assert told["Empresas"] == "Telandes"
     assert "luis.huaman" in card(page, "user").inner_text()
-    timer = cell(page, "status", "luis.huaman").locator("time").inner_text()
-    assert timer[:-1] in told["Estado"]
+    since = cell(page, "status", "luis.huaman").locator("time").get_attribute("datetime")
+    assert since
+    expect(card(page, "user").locator("time").first).to_have_attribute("datetime", since)
     card(page, "user").hover()  # it stays while the pointer is on it
     page.wait_for_timeout(400)
     expect(card(page, "user")).to_be_visible()

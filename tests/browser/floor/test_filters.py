@@ -16,6 +16,14 @@ from workspace.services.statuses import status_change
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
+#: whether exactly these people, by ascending id, are in the table
+SHOWN = """
+  (wanted) => {
+    const rows = [...document.querySelectorAll('#floor tbody tr')];
+    return rows.map((tr) => Number(tr.dataset.id)).sort((a, b) => a - b).join() === wanted.join();
+  }
+"""
+
 
 def count(page: Page) -> int:
     """The rows that are there."""
@@ -122,11 +130,7 @@ def test_combinations_equal_counting_by_hand(look: Look) -> None:
         assert set(map(int, page.evaluate(ROWS, text))) == expected
         page.get_by_test_id("flt-company").select_option(company)
         page.get_by_test_id("flt-status").select_option(status)
-        expect(page.locator("#floor tbody tr")).to_have_count(len(expected))
-        shown = page.eval_on_selector_all(
-            "#floor tbody tr", "all => all.map((tr) => tr.dataset.id)"
-        )
-        assert set(map(int, shown)) == expected
+        page.wait_for_function(SHOWN, arg=sorted(expected))
     address = page.url
     page.goto(address)
     expect(page.locator("#floor tbody tr")).to_have_count(len(expected))

@@ -75,7 +75,10 @@ def test_a_frame_that_was_lost_is_noticed_and_asked_for(look: Look, stage: Stage
     before = len(asked)
     drop["next"] = True
     status_change(user("silvia.cuba").pk, "lunch")
-    page.wait_for_timeout(600)
+    for _ in range(100):
+        if drop["dropped"]:
+            break
+        page.wait_for_timeout(50)  # lets the frame come through
     status_change(user("ricardo.palomino").pk, "lunch")
     expect(cell(page, "status", "silvia.cuba")).to_have_attribute("data-value", "lunch")
     expect(cell(page, "status", "ricardo.palomino")).to_have_attribute("data-value", "lunch")
