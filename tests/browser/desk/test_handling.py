@@ -120,7 +120,7 @@ def test_a_call_its_after_work_and_its_code(house: House, look: Look) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(acw_limit=90)
     call = call_connect(
         user_id=ana.pk,
-        at=clock.now() - timedelta(seconds=134),
+        at=clock.now() - timedelta(seconds=130),
         campaign_id=campaign.pk,
         contact_id=ticket.contact_id,
         identifier_id=house.people.whatsapp.pk,
@@ -230,7 +230,7 @@ def test_two_tabs_of_one_agent(house: House, look: Look) -> None:
 def crash(page: Page) -> None:
     """The page's process dies, as by lack of memory."""
     with contextlib.suppress(Error):
-        page.goto("chrome://crash", timeout=2_000)
+        page.goto("chrome://crash", timeout=500)
 
 
 #: what sounds and what is told by the system, counted where the browser does it
