@@ -19,14 +19,19 @@ export class Kept {
 
   paint() {
     const kept = this.outgoing.kept();
-    const shows = JSON.stringify(kept.map((entry) => [entry.id, this.open(entry.chat)]));
+    const shows = JSON.stringify(kept.map((entry) => [entry.id, this.back(entry.chat), this.open(entry.chat)]));
     if (shows === this.shows) return; // a frame that changes nothing here takes no focus away
     this.shows = shows;
     this.root.hidden = !kept.length;
     this.list.replaceChildren(...kept.map((entry) => this.item(entry)));
   }
 
-  /** Whether one can write in this chat (again). */
+  /** Whether this chat is on the desk (again). */
+  back(chat) {
+    return Boolean(this.desk.ticketOf(chat));
+  }
+
+  /** Whether one can write in it, too. */
   open(chat) {
     return Boolean(this.desk.ticketOf(chat)?.chats.some((one) => one.id === chat && !one.ended_at));
   }
@@ -35,8 +40,7 @@ export class Kept {
     const item = document.createElement("li");
     item.dataset.testid = "ws-kept-text";
     const why = Object.assign(document.createElement("p"), { className: "why", textContent: refused });
-    const back = this.open(chat);
-    if (back && taken) why.textContent = t("ws.unsent", { contact: contact || t("field.contactNoName") });
+    if (taken && this.back(chat)) why.textContent = t("ws.unsent", { contact: contact || t("field.contactNoName") });
     why.prepend(icon("message-refused"));
     const words = Object.assign(document.createElement("blockquote"), { textContent: text });
     words.setAttribute("aria-label", contact || t("field.contactNoName"));
@@ -45,7 +49,7 @@ export class Kept {
       copy.lastChild.textContent = t("ws.copied");
     });
     item.append(why, words, copy);
-    if (back) item.append(this.button("send", "ws.send", () => this.outgoing.again(id)));
+    if (this.open(chat)) item.append(this.button("send", "ws.send", () => this.outgoing.again(id)));
     item.append(this.button("close", "ws.discard", () => this.outgoing.drop(id)));
     return item;
   }
