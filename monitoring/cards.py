@@ -30,6 +30,7 @@ from telephony.models import Call
 from workspace.access import Action, Actor
 from workspace.choices import Direction
 from workspace.models import Chat, Contact, Identifier, Presence, Strategy
+from workspace.naming import full
 from workspace.selectors import access_user, chats_seen, work
 
 Card = dict[str, Any]
@@ -179,7 +180,8 @@ def chats_card(actor: Actor, user_id: int) -> Card:
 
 
 def _chats(actor: Actor) -> QuerySet[Chat]:
-    return with_captures(chats_seen(actor).select_related("ticket__campaign"))
+    owner = "ticket__assignee__extension"
+    return with_captures(chats_seen(actor).select_related("ticket__campaign", owner))
 
 
 def _chat(actor: Actor, chat: Chat) -> Card:
@@ -204,7 +206,7 @@ def _capture(actor: Actor, chat: Chat) -> dict[str, Any]:
         "chat": chat.pk,
         "ticket": chat.ticket_id,
         "contact": chat.ticket.contact.name or _("field.contactNoName"),
-        "name": owner.full_name if owner else NONE,
+        "name": full(owner) if owner else NONE,
         "deny": verdict.code,
         "why": verdict.sentence,
     }

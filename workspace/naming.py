@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from workspace.models import User
 
 
@@ -19,6 +21,14 @@ def named(user: User) -> dict[str, Any]:
 def named_id(user_id: int) -> dict[str, Any]:
     """The same, by id. One query."""
     return named(User.objects.select_related("extension").get(pk=user_id))
+
+
+def full(user: User) -> str:
+    """The name with the extension beside it, for sentences."""
+    person = named(user)
+    if not person["extension"]:
+        return str(person["name"])
+    return _("field.named").format(**params(person))
 
 
 def params(person: Mapping[str, Any]) -> dict[str, str]:

@@ -50,7 +50,7 @@ def test_a_web_chat_is_attended_captured_and_given_back(house: House, look: Look
     # captured with a text half written: the agent keeps it and reads who has the chat now (E17)
     agent.get_by_test_id("ws-text").press_sequentially("Y también")
     open_card(floor, ana).get_by_test_id("act-capture").click()
-    expect(floor.get_by_test_id("dlg-capture")).to_contain_text("Ana De Prueba")
+    expect(floor.get_by_test_id("dlg-capture")).to_contain_text("Ana De Prueba (anexo 1001)")
     house.sound(floor)
     floor.get_by_test_id("dlg-capture-confirm").click()
     expect(agent.get_by_test_id("ws-gone")).to_contain_text("Carlos De Prueba (anexo 1101)")
