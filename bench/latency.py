@@ -46,9 +46,11 @@ class Arrivals:
 def measure(cookies: Sequence[str], rate: float, seconds: float) -> Latency:
     """``rate`` changes a second for so many seconds, a socket for each cookie. Raises ``Broken``
     when a change has not come to every socket."""
+    from monitoring.models import FloorStream
+
     engine = manage("run_floor")
     with daphne("beex.asgi:application", CORES) as (port, _):
-        engine.start()
+        engine.start(FloorStream.objects.exclude(leader="").exists)
         try:
             return asyncio.run(_measured(port, cookies, rate, seconds))
         finally:
