@@ -62,7 +62,7 @@ def _ids(text: str) -> list[int] | None:
 def _line(c: Texts) -> list[str]:
     """The ten cells of a row as a reader would say them; an empty one says what the screen says."""
     timed = " · ".join
-    entered = [c[name] for name in ("voice", "whatsapp") if c.get(name)]
+    entered = [f"{c[f'{name}_label']}: {c[name]}" for name in ("voice", "whatsapp") if c.get(name)]
     call = [c.get(name) for name in ("call_label", "call_time", "direction", "call_note")]
     chats = [c.get("chat1_label"), c.get("chat2_label"), c.get("chats_more")]
     return [

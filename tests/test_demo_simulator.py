@@ -279,6 +279,16 @@ def test_paused_everybody_stays_as_he_is() -> None:
     assert list(Call.objects.values_list("pk", "state")) == calls
 
 
+def test_a_snapshot_can_be_looked_at_as_it_is() -> None:
+    seed.seed()
+    snapshot.load()
+    before = list(StatusInterval.objects.order_by("pk").values_list("pk", "ended_at"))
+    made = simulator(12, paused=True)
+    for _ in range(5):
+        made.step(1.0)
+    assert list(StatusInterval.objects.order_by("pk").values_list("pk", "ended_at")) == before
+
+
 def test_in_the_evening_everybody_goes_home_and_comes_again(engine: Engine) -> None:
     seed.seed()
     made = simulator(30, hour=20.9 * rates.HOUR, speed=50)

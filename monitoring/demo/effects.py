@@ -117,6 +117,10 @@ class Effects:
         persons = tabs.exclude(process_id=self.process).values_list("user__external_id", flat=True)
         return {person for person in persons if person is not None}
 
+    def snapshot_is_here(self) -> bool:
+        """Whether a stored moment has been loaded, and nothing has lived on it since."""
+        return Presence.objects.filter(closed_at=None, process__eternal=True).exists()
+
     def start(self, persons: Iterable[str]) -> None:
         """Nobody of these is here yet, whatever an earlier run or a snapshot left."""
         users = [self.directory.users[person] for person in persons]

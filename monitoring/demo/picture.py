@@ -24,8 +24,9 @@ def _himself(agent: Agent) -> list[Act]:
     told: list[Act] = [acts.SignIn(at=since, person=person, module=agent.home)]
     if agent.person.extension:
         told.append(acts.SetWebphone(at=since, person=person, state=agent.webphone))
+    entered = max(since, agent.free_since)  # he waits since his last call, which is not told
     for campaign, kind in agent.kinds:
-        told.append(acts.Enter(at=since, person=person, campaign=campaign, kind=kind))
+        told.append(acts.Enter(at=entered, person=person, campaign=campaign, kind=kind))
     if agent.status != UNAVAILABLE:
         told.append(acts.SetStatus(at=agent.status_since, person=person, code=agent.status))
     return told

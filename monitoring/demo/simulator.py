@@ -73,6 +73,8 @@ class Simulator:
         self.virtual, weekday = beginning(clock.now(), hour)
         self.plan = Plan(people, seed, self.virtual - WARM, Conditions(weekday=weekday))
         self.begun = False
+        #: a stored moment is only looked at
+        self._still = False
         self._real: set[str] = set()
         self._chats: dict[int, OpenChat] = {}
         self._watched = self._beaten = 0.0
@@ -99,6 +101,9 @@ class Simulator:
         """Bring everybody to where he is at this hour."""
         self.effects = Effects()
         self._real = self.effects.hands_off = self.effects.real_people()
+        if self.paused and self.effects.snapshot_is_here():
+            self.begun = self._still = True
+            return
         self.effects.start([one.id for one in self.people if one.id not in self._real])
         if self.plan.timeline.now < self.virtual:
             for agent in self._agents(self._real):
@@ -112,6 +117,8 @@ class Simulator:
 
     def step(self, elapsed: float) -> None:
         """Live so many real seconds, after ``begin``."""
+        if self._still:
+            return
         if time.monotonic() - self._watched >= WATCH_EVERY:
             self._watched = time.monotonic()
             self.watch()

@@ -21,4 +21,5 @@ class Command(BaseCommand):
         if found.wrong:
             self.stderr.write(f"{len(found.wrong)} rows differ.")
             raise SystemExit(1)
-        self.stdout.write("The floor equals the truth.")
+        what = "All others equal" if found.waiting else "The floor equals"
+        self.stdout.write(f"{what} the truth.")

@@ -16,6 +16,7 @@ from monitoring.demo.roster import Person
 from monitoring.demo.scenarios import SCENARIOS
 from monitoring.demo.server import RECONNECT, House, Taken, hold
 from monitoring.demo.simulator import Simulator
+from workspace.models import User
 
 
 def hour(text: str) -> float:
@@ -95,7 +96,8 @@ class Command(BaseCommand):
 
             people += extras(agents - roster.CAST)
         seed.seed(people, stranger=stranger)
-        return people
+        active = set(User.objects.filter(is_active=True).values_list("external_id", flat=True))
+        return [person for person in people if person.id in active]
 
     def _greet(self, port: int, stranger: bool) -> None:
         """Where it is, and who can sign in."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         at = moment(options["at"]) if options["at"] else None
         if at and not options["snapshot"]:
             raise CommandError("--at needs --snapshot.")
+        call_command("migrate", verbosity=0, interactive=False)
         if seed.foreign():
             raise CommandError("This database has people of its own; the demo needs another.")
         seed.seed(stranger=options["stranger"])
