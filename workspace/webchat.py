@@ -66,7 +66,9 @@ def script(request: HttpRequest, widget: str) -> HttpResponse:
                 "absent": _("webchat.absent"),
             }
     context = {"texts": orjson.dumps(texts).decode(), "language": settings.LANGUAGE_CODE}
-    return render(request, "webchat/embed.js", context, content_type="text/javascript")
+    return render(
+        request, "webchat/embed.js", context, content_type="text/javascript; charset=utf-8"
+    )
 
 
 def _widget(code: str) -> Identifier:

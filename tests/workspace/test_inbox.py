@@ -252,6 +252,18 @@ def test_a_thousand_lines_and_a_killed_worker(database_url: str) -> None:
     storm(cast(), lines=1000, kills=4, database_url=database_url)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x1f"])
+def test_what_people_paste_by_accident_costs_no_line(sign: str) -> None:
+    ensure_statuses()
+    made = cast()
+    raw = event("+51900", f"a{sign}b", name=f"Zoila{sign}Bravo")
+    inbox_accept("whatsapp", made.whatsapp.pk, raw)
+    assert inbox_process() == 1
+    assert Message.objects.get().text == "a b"
+    assert Contact.objects.get(addresses__value="+51900").name == "Zoila Bravo"
+
+
 @pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
 def test_ten_thousand_lines_and_a_killed_worker(database_url: str) -> None:

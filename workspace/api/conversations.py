@@ -169,7 +169,7 @@ def uploaded(request: Request) -> Any:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > SIZE_MAX + ENVELOPE:
         raise too_large()
-    if list(request.FILES) != ["file"]:
+    if list(request.FILES) != ["file"] or len(request.FILES.getlist("file")) > 1:
         raise Refused("invalid")
     return request.FILES["file"]
 

@@ -20,7 +20,7 @@ DEPTH_MAX = 32
 #: characters of a line, of a name, of an id
 TEXT_MAX, NAME_MAX, ID_MAX = 4096, 120, 200
 FILES_MAX = 10
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Poison(Exception):
@@ -115,10 +115,12 @@ _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
 def text_of(fields: Mapping[str, Any], name: str, longest: int, *, needed: bool = False) -> str:
-    """One text field. Raises ``Poison`` unless it is a clean text within bounds."""
+    """One text field; control characters that people paste are spaces. Raises ``Poison`` unless it
+    is a text within bounds that a database can hold."""
     value = fields.get(name, "")
-    if not isinstance(value, str) or len(value) > longest or _CONTROL.search(value):
+    if not isinstance(value, str) or len(value) > longest or "\0" in value:
         raise Poison(f"bad_{name}")
+    value = _CONTROL.sub(" ", value)
     if needed and not value.strip():
         raise Poison(f"no_{name}")
     return value

@@ -118,7 +118,9 @@ def message_received(identifier: Identifier, said: Said, *, at: datetime) -> Mes
         state=MessageState.RECEIVED,
         at=min(said.at or at, at),
     )
-    _attach(message, said.files, visitor_id=said.sender)
+    if said.files:  # one that another line of his has meanwhile must not cost this line
+        free = Attachment.objects.filter(pk__in=said.files, message=None, visitor_id=said.sender)
+        free.update(message=message, chat=message.chat)
     return message
 
 

@@ -201,7 +201,7 @@ class Chat {
     root.dataset.from = mine ? "agent" : "contact"; // who sits on which side
     root.dataset.state = line.state;
     root.dataset.id = line.id;
-    root.querySelector(".sayer").textContent = `${mine ? t("webchat.you") : this.status.agent || t("webchat.us")}:`;
+    root.querySelector(".sayer").textContent = `${t(mine ? "webchat.you" : "webchat.us")}:`;
     root.querySelector(".text").textContent = line.text;
     root.querySelector(".text").hidden = !line.text;
     root.querySelector(".files").replaceChildren(...line.files.filter((file) => file.url).map(fileElement));

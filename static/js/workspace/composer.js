@@ -23,6 +23,8 @@ export class Composer {
       changed: () => this.paint(),
     });
     this.chat = null;
+    this.drafted = ""; // what was drafted before, for as long as nothing else is typed
+    this.desk.on("lines", (frame) => this.elsewhere(frame));
   }
 
   mount(signal) {
@@ -55,7 +57,7 @@ export class Composer {
   open(chat) {
     this.chat = chat;
     this.files.clear();
-    this.field.value = "";
+    this.field.value = this.drafted = "";
     this.note(false);
   }
 
@@ -64,7 +66,16 @@ export class Composer {
     if (this.chat !== chat || this.field.value) return;
     const text = this.drafts.open(chat, kept);
     if (this.outgoing.kept().some((entry) => entry.chat === chat && entry.text === text)) this.drafts.typed(chat, ""); // offered there
-    else this.field.value = text;
+    else this.field.value = this.drafted = text;
+    this.paint();
+  }
+
+  /** One's own line from another tab: the draft that lies here untouched was sent there. */
+  elsewhere({ chat, messages }) {
+    const mine = messages.some((line) => line.from === "agent" && line.author?.id === this.desk.me);
+    if (chat !== this.chat || !mine || !this.drafted || this.field.value !== this.drafted) return;
+    this.drafts.forget(chat);
+    this.field.value = this.drafted = "";
     this.paint();
   }
 
@@ -115,7 +126,7 @@ export class Composer {
     if (this.noting) return this.sendNote(text);
     this.outgoing.push({ chat: this.chat, contact: this.desk.ticket?.contact.name ?? "", text, files: this.files.done });
     this.drafts.forget(this.chat);
-    this.field.value = "";
+    this.field.value = this.drafted = "";
     this.files.clear();
     this.paint();
   }

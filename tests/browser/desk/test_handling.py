@@ -19,10 +19,11 @@ from tests.browser.desk.conftest import (
     choose,
     fresh,
     tickets,
+    until,
 )
 from tests.factories import StrategyFactory
 from workspace.choices import TicketState
-from workspace.models import Campaign, Chat, Disposition, Message, StrategySession, Ticket
+from workspace.models import Campaign, Chat, Disposition, Draft, Message, StrategySession, Ticket
 from workspace.services.chats import chat_end
 from workspace.services.statuses import status_change
 
@@ -206,6 +207,15 @@ def test_two_tabs_of_one_agent(house: House, look: Look) -> None:
     answer(second, "Desde la segunda")
     expect(first.get_by_test_id("ws-lines")).to_contain_text("Desde la segunda")
     expect(first.locator(".line[data-from=agent]")).to_have_count(2)
+
+    # what is drafted in both and sent in one is not sent again by the other
+    second.get_by_test_id("ws-text").press_sequentially("Una sola vez")
+    until(lambda: Draft.objects.filter(text="Una sola vez").exists())
+    first.reload()
+    expect(first.get_by_test_id("ws-text")).to_have_value("Una sola vez")
+    second.keyboard.press("Enter")
+    expect(first.get_by_test_id("ws-lines")).to_contain_text("Una sola vez")
+    expect(first.get_by_test_id("ws-text")).to_have_value("")
 
     choose(second, two)
     second.get_by_test_id("ws-text").press_sequentially("A medio decir")
