@@ -5,6 +5,9 @@
 
 /* global htmx */
 
+import { toast } from "./notes.js";
+import { t } from "./texts.js";
+
 const PAGE = { target: "#main", select: "#page", swap: "innerHTML show:none" };
 
 let own = null; // the page's own steps of the history
@@ -32,9 +35,9 @@ export function navigate({ leave, arrive }) {
   });
 }
 
-/** Go to an address of ours, as a click on a link would. */
+/** Go to an address of ours, as a click on a link would; without a link to the server, say so. */
 export function go(href) {
-  return htmx.ajax("GET", href, { ...PAGE, push: href });
+  return htmx.ajax("GET", href, { ...PAGE, push: href }).catch(() => toast(t("nav.unreachable")));
 }
 
 function follow(event) {

@@ -24,6 +24,8 @@ from workspace.models import User
 SUPERVISOR = "carlos.benavides"
 TABLE = "/supervision/users/"
 Look = Callable[..., Page]
+#: what the console says of a request that was refused or did not get through
+REFUSED = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
 
 
 @dataclass
@@ -102,9 +104,5 @@ def look(stage: Stage, chromium: Browser) -> Iterator[Look]:
 
 def complain(stage: Stage, kind: str, text: str) -> None:
     """Scripts that fail and policies that are broken; a refused request is not one of them."""
-    if (
-        kind == "error"
-        and not text.startswith("Failed to load resource")
-        and "WebSocket" not in text
-    ):
+    if kind == "error" and not text.startswith(REFUSED) and "WebSocket" not in text:
         stage.complaints.append(text)

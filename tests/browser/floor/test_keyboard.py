@@ -199,6 +199,7 @@ def open_cards(page: Page, keys: Keys) -> None:
     keys.to("[data-col=chats] [data-card]")
     keys.to(f"[data-testid=mon-cell-chats-{user('ximena.cordero').pk}] *", "ArrowDown")
     keys.press("Enter")
+    expect(page.get_by_test_id("act-capture")).to_be_visible()  # the card has come
     question_and_back(page, keys)
     keys.press("Escape")
     expect(card(page, "chat")).not_to_be_attached()

@@ -23,6 +23,9 @@ def test_a_lost_link_is_said_and_comes_back_right(look: Look, stage: Stage) -> N
     expect(state).to_contain_text("Reconectando… Los datos pueden estar desactualizados.")
     expect(state).to_contain_text(re.compile(r"Datos de las \d\d:\d\d:\d\d"))
     expect(page.locator("body")).to_have_attribute("data-link", "lost")
+    page.locator("#rail a[data-module=crm]").click()
+    expect(page.locator("#notes")).to_contain_text("No se pudo abrir la página: no hay conexión")
+    expect(page.locator("#floor")).to_be_visible()
     status_change(user("jean.cordova").pk, "training")  # the world goes on
     stage.server.open()
     expect(state).to_have_text("Conexión restablecida", timeout=15_000)
