@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.management import call_command
 
-from bench.parts import Broken, parts
+from bench.parts import told
 
 if TYPE_CHECKING:
     from workspace.models import User
@@ -57,13 +57,7 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=3, help="of the 200 sockets (default 3)")
     options.add_argument("--seconds", type=float, default=4.0, help="of each run (default 4)")
     chosen = options.parse_args()
-    try:
-        with parts():
-            sys.stdout.write(run(chosen.rounds, chosen.seconds) + "\n")
-    except Broken as broken:
-        sys.stderr.write(f"Broken: {broken}\n")
-        return 1
-    return 0
+    return told(lambda: run(chosen.rounds, chosen.seconds))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 
 from bench import desk, inbox, workspace
-from bench.parts import Broken, parts
+from bench.parts import told
 
 #: lines timed one by one; lines a second, and for how many seconds
 ROUNDS, RATE, SECONDS = 300, 200, 60
@@ -47,16 +47,14 @@ def main() -> int:
     asked.add_argument("--rate", type=int, default=RATE, help="lines a second")
     asked.add_argument("--seconds", type=int, default=SECONDS)
     given = asked.parse_args()
-    try:
-        with parts():
-            from bench.report import talk
 
-            found = measure(given.rounds, given.rate, given.seconds)
-            sys.stdout.writelines(f"| {' | '.join(line)} |\n" for line in talk(found))
-    except Broken as broken:
-        sys.stderr.write(f"Broken: {broken}\n")
-        return 1
-    return 0
+    def lines() -> str:
+        from bench.report import talk
+
+        found = measure(given.rounds, given.rate, given.seconds)
+        return "\n".join(f"| {' | '.join(line)} |" for line in talk(found))
+
+    return told(lines)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -48,6 +48,17 @@ def parts() -> Iterator[None]:
         django.setup()
         call_command("migrate", verbosity=0)
         yield
+
+
+def told(measure: Callable[[], str]) -> int:
+    """Measure on the real parts and print what is found; 1 when something broke."""
+    try:
+        with parts():
+            sys.stdout.write(measure() + "\n")
+    except Broken as broken:
+        sys.stderr.write(f"Broken: {broken}\n")
+        return 1
+    return 0
 
 
 @contextmanager

@@ -180,8 +180,7 @@ def chats_card(actor: Actor, user_id: int) -> Card:
 
 
 def _chats(actor: Actor) -> QuerySet[Chat]:
-    owner = "ticket__assignee__extension"
-    return with_captures(chats_seen(actor).select_related("ticket__campaign", owner))
+    return with_captures(chats_seen(actor).select_related("ticket__campaign"))
 
 
 def _chat(actor: Actor, chat: Chat) -> Card:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable
 from typing import Any
 
@@ -9,13 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 
-class StandingCommand(BaseCommand):
+class StandingCommand(BaseCommand, ABC):
     """Runs ``follow`` until SIGINT or SIGTERM. Several processes share the truth, so it needs a
     database for several."""
 
+    @abstractmethod
     def follow(self, stop: asyncio.Event) -> Awaitable[None]:
         """Work until ``stop`` is set."""
-        raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:
         if connection.vendor == "sqlite":

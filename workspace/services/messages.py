@@ -91,7 +91,7 @@ def message_send(
         state=MessageState.WAITING,
         at=moment,
     )
-    _attach(message, files, chat_id=chat_id, user_id=user_id)
+    _attach(message, files, user_id)
     OutboundMessage.objects.create(message=message, chat=chat, next_at=moment)
     Draft.objects.filter(chat=chat).delete()
     chat_touch(user_id, chat_id, selected=False)
@@ -307,15 +307,13 @@ def changed(chat_id: int) -> None:
     emit(ConversationChanged(chat_id=chat_id))
 
 
-def _attach(message: Message, files: Sequence[int], **owner: Any) -> None:
-    """Files uploaded before become this line's. Raises ``Refused("invalid")`` for any that is
-    not there, not his, or another line's already."""
+def _attach(message: Message, files: Sequence[int], user_id: int) -> None:
+    """Files he uploaded into this conversation become the line's. Raises ``Refused("invalid")``
+    for any that is not there, not his, or another line's already."""
     if not files:
         return
-    taken = Attachment.objects.filter(pk__in=files, message=None, **owner).update(
-        message=message, chat=message.chat
-    )
-    if taken != len(set(files)):
+    his = Attachment.objects.filter(chat=message.chat_id, user=user_id, message=None)
+    if his.filter(pk__in=files).update(message=message) != len(set(files)):
         raise Refused("invalid")
 
 

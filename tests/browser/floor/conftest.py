@@ -102,6 +102,16 @@ def look(stage: Stage, chromium: Browser) -> Iterator[Look]:
     assert not stage.complaints, stage.complaints
 
 
+def sign_in(page: Page, username: str, path: str = "/agenda/") -> Page:
+    """As a person of the demo does it, on the way to this address."""
+    page.goto(f"/accounts/login/?next={path}")
+    page.fill("[name=login]", username)
+    page.fill("[name=password]", "beex-demo")
+    with page.expect_websocket():
+        page.get_by_role("button", name="Entrar").click()
+    return page
+
+
 def complain(stage: Stage, kind: str, text: str) -> None:
     """Scripts that fail and policies that are broken; a refused request is not one of them."""
     if kind == "error" and not text.startswith(REFUSED) and "WebSocket" not in text:

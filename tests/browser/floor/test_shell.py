@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.floor.conftest import SUPERVISOR, TABLE, Look, Stage, user
+from tests.browser.floor.conftest import SUPERVISOR, TABLE, Look, Stage, sign_in, user
 from tests.browser.floor.test_table import cell
 from workspace.choices import Module, ModuleAccess
 from workspace.models import User
@@ -120,16 +120,6 @@ def test_language_theme_and_view_are_kept(look: Look) -> None:
     expect(page.get_by_test_id("flt-count")).to_have_text(re.compile(r"\d+ users"))
     person = User.objects.get(username="lorena.cornejo")
     assert (person.language, person.theme) == ("en", "dark")
-
-
-def sign_in(page: Page, username: str) -> Page:
-    """As a person does it."""
-    page.goto("/accounts/login/?next=/agenda/")
-    page.fill("[name=login]", username)
-    page.fill("[name=password]", "beex-demo")
-    with page.expect_websocket():
-        page.get_by_role("button", name="Entrar").click()
-    return page
 
 
 def test_other_sessions_can_be_signed_out(stage: Stage, chromium: Browser) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.floor.conftest import TABLE
+from tests.browser.floor.conftest import TABLE, sign_in
 from tests.parts.process import free_port
 from tests.parts.server import manage
 
@@ -26,22 +26,11 @@ def demo(tmp_path: Path) -> Iterator[str]:
     process.stop()
 
 
-def signed_in(chromium: Browser, url: str, username: str, path: str) -> Page:
-    """A window of that person's, at this address."""
-    page = chromium.new_context(base_url=url).new_page()
-    page.goto(f"/accounts/login/?next={path}")
-    page.fill("[name=login]", username)
-    page.fill("[name=password]", "beex-demo")
-    with page.expect_websocket():
-        page.get_by_role("button", name="Entrar").click()
-    return page
-
-
 def test_the_demo_shows_people_and_what_they_do(demo: str, chromium: Browser) -> None:
-    supervisor = signed_in(chromium, demo, "carlos.benavides", TABLE)
+    supervisor = sign_in(chromium.new_page(base_url=demo), "carlos.benavides", TABLE)
     expect(supervisor.locator("#floor tbody tr")).to_have_count(66)
     expect(supervisor.locator("body")).to_have_attribute("data-link", "live")
-    agent = signed_in(chromium, demo, "juan.quispe", "/agenda/")
+    agent = sign_in(chromium.new_page(base_url=demo), "juan.quispe")
     agent.get_by_test_id("acc-menu").click()
     agent.get_by_test_id("acc-status-training").click()
     me = agent.locator("body").get_attribute("data-me")
